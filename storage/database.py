@@ -1,0 +1,77 @@
+"""Opening the database. Sessions are opened only at the edges: a request, a job, a command.
+
+SQLite runs in WAL mode with foreign keys on. Every writing transaction begins with ``BEGIN IMMEDIATE``: a deferred
+transaction that reads first and writes later fails at once with "database is locked" when another writer commits in
+between, however long the timeout is.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """One database and how transactions on it begin. Cheap to make; ``close`` releases its connections."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {}
+        if self.is_sqlite:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            options = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
+        self.engine: Engine = create_engine(self.url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._writer = self.engine.execution_options(archive_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; nothing it changes is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that is one writing transaction: committed at the end, rolled back by any exception."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def writer_session(self) -> Session:
+        """A writing session whose end the caller decides (a web request commits only when its answer is made)."""
+        return Session(self._writer, expire_on_commit=False)
+
+    def close(self) -> None:
+        """Release all connections; safe to call twice."""
+        self.engine.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself, or BEGIN IMMEDIATE could never be the first statement.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("archive_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
