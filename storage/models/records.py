@@ -16,6 +16,8 @@ class Job(Base):
     __table_args__ = (Index("ix_job_state_priority", "state", "priority", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    #: ``stage:kind:id`` – one row per piece of work, so the same work can never be queued twice
+    key: Mapped[str] = mapped_column(String(80), unique=True)
     stage: Mapped[str] = mapped_column(String(20))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), index=True)

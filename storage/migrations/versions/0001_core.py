@@ -327,6 +327,7 @@ def upgrade() -> None:
 
     op.create_table('job',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('stage', sa.String(length=20), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=True),
     sa.Column('scan_id', sa.Integer(), nullable=True),
@@ -347,7 +348,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_job_document_id_document'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['page_id'], ['page.id'], name=op.f('fk_job_page_id_page')),
     sa.ForeignKeyConstraint(['scan_id'], ['scan.id'], name=op.f('fk_job_scan_id_scan')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_job'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+    sa.UniqueConstraint('key', name=op.f('uq_job_key'))
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_batch_id'), ['batch_id'], unique=False)
