@@ -1,0 +1,153 @@
+"""The page as the recogniser should see it: ink colours out, paper flat and white, noise gone.
+
+Each step runs only where a cheap measurement of the page asks for it, and says so in the notes. People never see this
+image: it exists while a page is being read (and in ``archive ocr-preview``).
+"""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.recognise.dots import erase_leaders
+from ingest.recognise.options import ReadOptions
+from ingest.recognise.pixels import Grey, Picture, Raster
+
+cv2.setNumThreads(1)  # reader processes scale, not threads inside one
+
+#: the paper is estimated on a page this many times smaller: far cheaper, and text vanishes by dilation
+PAPER_SCALE = 8
+#: max−min of a pixel's channels, above the paper's own tint, from which it counts as coloured ink
+INK_CHROMA = 48
+#: were more than this share of the ink coloured, the text itself is (carbon copies, blue print): keep it
+COLOURED_TEXT_SHARE = 0.6
+#: paper noise (grey levels of 255) from which smoothing pays; below it costs sharpness
+NOISY_PAPER = 5.0
+#: share of pixels standing alone from which the page counts as speckled
+SPECKLED = 0.0012
+#: difference in grey levels that makes a lone pixel a speck
+SPECK_CONTRAST = 60
+_RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """The cleaned page, what was measured and what was done (for the notes and the preview)."""
+
+    grey: Grey
+    dpi: int
+    #: standard deviation of the paper after flattening, in grey levels
+    noise: float = 0.0
+    #: share of pixels that differ from all neighbours
+    speckle: float = 0.0
+    #: share of the page that is coloured ink
+    coloured: float = 0.0
+    #: share of the page that is dark
+    ink: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+def clean(page: Raster, options: ReadOptions) -> Cleaned:
+    """Clean one page for recognition. Pure: the same page and options give the same pixels."""
+    result = Cleaned(grey=np.empty((0, 0), np.uint8), dpi=page.dpi)
+    grey = _to_grey(page.pixels, options, result)
+    bilevel = _is_bilevel(grey)
+    if options.wants("flatten") and not bilevel:
+        grey = flatten(grey)
+    if options.wants("denoise"):
+        grey = _denoise(grey, bilevel, result)
+    result.ink = float(np.count_nonzero(grey[::4, ::4] < 128)) / max(1, grey[::4, ::4].size)
+    if options.wants("dedot"):
+        grey, erased = erase_leaders(grey, page.dpi)
+        if erased:
+            result.notes.append(f"dotted leaders erased: {erased} dots")
+    result.grey = np.ascontiguousarray(grey)
+    return result
+
+
+def _to_grey(pixels: Picture, options: ReadOptions, result: Cleaned) -> Grey:
+    if pixels.ndim == 2:
+        return pixels
+    if not options.wants("desaturate"):
+        return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    red, green, blue = cv2.split(pixels)
+    lightest = cv2.max(cv2.max(red, green), blue)
+    chroma = cv2.subtract(lightest, cv2.min(cv2.min(red, green), blue))
+    sample = (slice(None, None, 8), slice(None, None, 8))
+    tint = int(np.median(chroma[sample]))
+    paper = int(np.median(lightest[sample]))
+    ink = chroma > tint + INK_CHROMA
+    result.coloured = float(np.count_nonzero(ink[sample])) / ink[sample].size
+    if result.coloured < 1e-5:
+        return lightest
+    dark = float(np.count_nonzero(lightest[sample] < paper * 0.55)) / ink[sample].size
+    if result.coloured > COLOURED_TEXT_SHARE * (result.coloured + dark):
+        result.notes.append("the text itself is coloured: colours kept")
+        return cv2.min(cv2.min(red, green), blue)
+    # the rim of a coloured stroke is a mix with the paper: take one pixel more
+    mask = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8))
+    # black strokes under a stamp stay: they are dark in every channel
+    mask[lightest < paper * 0.45] = 0
+    lightest[mask > 0] = paper
+    result.notes.append(f"coloured ink taken out ({result.coloured:.1%} of the page)")
+    return lightest
+
+
+def _is_bilevel(grey: Grey) -> bool:
+    """Whether the page is black and white only (fax, bilevel scan); its paper needs no flattening."""
+    sample = grey[::5, ::5]
+    return float(np.count_nonzero((sample > 24) & (sample < 231))) / max(1, sample.size) < 0.005
+
+
+def flatten(grey: Grey) -> Grey:
+    """Divide the page by its paper: shadows of folds and edges, grey and uneven paper become one white."""
+    height, width = grey.shape
+    if min(height, width) < PAPER_SCALE * 4:
+        return grey
+    small = cv2.resize(grey, (width // PAPER_SCALE, height // PAPER_SCALE), interpolation=cv2.INTER_AREA)
+    paper = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
+    paper = cv2.medianBlur(paper, 11)
+    # where the paper would be darker than this it is a picture or a black margin: do not amplify its noise
+    paper = np.maximum(paper, 48)
+    full = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 2), (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, full, scale=255)
+
+
+def _denoise(grey: Grey, bilevel: bool, result: Cleaned) -> Grey:
+    """Take out specks and paper noise as far as the page has them."""
+    sample = grey[::2, :: 2] if grey.size > 4_000_000 else grey
+    dark, light_specks = _specks(grey)
+    result.speckle = float(np.count_nonzero(dark) + np.count_nonzero(light_specks)) / max(1, dark.size)
+    if result.speckle > SPECKLED:
+        grey = despeckle(grey, dark | light_specks)
+        result.notes.append(f"specks taken out ({result.speckle:.2%} of the pixels)")
+    if bilevel:
+        return grey
+    light = sample[sample > 160].astype(np.float32)
+    if light.size == 0:
+        return grey
+    level = float(np.median(light))
+    result.noise = 1.4826 * float(np.median(np.abs(light - level)))
+    if result.noise > NOISY_PAPER:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.6)
+        result.notes.append(f"paper noise smoothed (σ {result.noise:.1f})")
+    floor = level - max(1.6 * result.noise, 6.0)
+    table = np.arange(256, dtype=np.uint8)
+    table[int(floor) :] = 255
+    return cv2.LUT(grey, table)
+
+
+def _specks(grey: Grey) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Pixels that are much darker, or much lighter, than all eight around them."""
+    darkest = cv2.erode(grey, _RING)
+    lightest = cv2.dilate(grey, _RING)
+    return cv2.subtract(darkest, grey) > SPECK_CONTRAST, cv2.subtract(grey, lightest) > SPECK_CONTRAST
+
+
+def despeckle(grey: Grey, specks: NDArray[np.bool_]) -> Grey:
+    """Replace single specks (dark or light) by the median around them; strokes stay as they are."""
+    median = cv2.medianBlur(grey, 3)
+    result = grey.copy()
+    result[specks] = median[specks]
+    return result
