@@ -88,7 +88,7 @@ def test_fold() -> None:
     [
         "45/2024/TLST-DS", "45 / 2024 / TLST–DS", "45/2024/TLSTDS", "Số: 045/2024/TLST-DS", "45-2024-tlst-ds",
         "số 45/2024/TLST – DS",
-    ],  # fmt: skip
+    ],
 )
 def test_number_key_is_one_for_all_spellings(number: str) -> None:
     assert number_key(number) == "45/2024/tlstds"
