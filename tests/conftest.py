@@ -1,0 +1,111 @@
+"""Fixtures shared by every suite: a data folder of its own, a migrated database, people and cases."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from config.settings import Settings, load_settings
+from storage import cases, users
+from storage.access import SERVICE
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.models.cases import Case, Right
+from storage.models.people import Role, User
+from storage.vault import Vault
+
+PASSWORD = "mat-khau-thu"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine lacks the tools for; under CI=true a missing tool is a failure instead."""
+    if os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+        if item.get_closest_marker("tools") and not shutil.which("tesseract"):
+            item.add_marker(pytest.mark.skip(reason="no Tesseract on this machine"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Under CI=true a skipped test is a failure: nothing may be left out silently."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI=true: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, fully migrated SQLite file; tests copy it, which is much quicker than migrating each time."""
+    path = tmp_path_factory.mktemp("template") / "archive.sqlite3"
+    with Database(f"sqlite:///{path}") as database:
+        upgrade(database)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_template: Path) -> Settings:
+    """Settings of a data folder of this test's own, with an empty migrated database in it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(migrated_template, data / "archive.sqlite3")
+    return load_settings(
+        data, environment={}, stable_seconds=0.2, rescan_seconds=0.2, batch_pause_seconds=0.5, min_free_mb=1
+    )
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The database of this test's data folder."""
+    with Database(settings.database) as database:
+        yield database
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One writing transaction for a test that needs no more than one."""
+    with database.write() as session:
+        yield session
+
+
+@pytest.fixture
+def vault(settings: Settings) -> Vault:
+    """The vault of this test's data folder."""
+    return Vault(settings.vault_folder)
+
+
+@pytest.fixture
+def make_user() -> Callable[..., User]:
+    """Make an account: ``make_user(session, "hoa", Role.PROSECUTOR)``; its password is ``PASSWORD``."""
+
+    def make(session: Session, login: str, role: Role = Role.PROSECUTOR, **more: object) -> User:
+        return users.create_user(
+            session, SERVICE.name, login=login, name=login.title(), role=role, password=PASSWORD,
+            must_change_password=False, **more,  # type: ignore[arg-type]
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_case() -> Callable[..., Case]:
+    """Make a case: ``make_case(session, "45/2024/TLST-DS", kind="dan_su", members={user: Right.WRITE})``."""
+
+    def make(session: Session, number: str, *, kind: str = "hinh_su", name: str = "",
+             members: dict[User, Right] | None = None) -> Case:
+        case = cases.create_case(session, SERVICE, kind=kind, name=name or f"Vụ {number}", numbers=[number])
+        for user, right in (members or {}).items():
+            cases.assign(session, SERVICE, case, user, right)
+        return case
+
+    return make
