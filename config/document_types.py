@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from config import data_file, folders
+from config import data_entries, folders
 from config.errors import DataFileError
 
 FILE = "document_types.toml"
@@ -67,7 +67,7 @@ class NumberPattern:
 
 
 def _type(values: dict[str, object], index: int) -> DocumentType:
-    entry = data_file.Entry(FILE, f"type[{values.get('code', index)}]", values)
+    entry = data_entries.Entry(FILE, f"type[{values.get('code', index)}]", values)
     entry.only("code", "name", "title", "wordings", "case_kinds", "folders", "more_folders", "issuers", "number",
                "header", "forms", "confidence", "note")
     homes = entry.mapping("folders") | entry.mapping("more_folders")
@@ -94,7 +94,7 @@ def _type(values: dict[str, object], index: int) -> DocumentType:
 def document_types() -> dict[str, DocumentType]:
     """All types by code, in the order of the file. Raises DataFileError."""
     found: dict[str, DocumentType] = {}
-    for index, values in enumerate(data_file.load(FILE).get("type", [])):
+    for index, values in enumerate(data_entries.load(FILE).get("type", [])):
         kind = _type(values, index)
         if kind.code in found:
             raise DataFileError(file=FILE, place=f"type[{kind.code}]", why="trùng mã (code used twice)")
@@ -117,8 +117,8 @@ def name_of(code: str | None) -> str:
 def number_patterns() -> dict[str, NumberPattern]:
     """The number patterns by code. Raises DataFileError."""
     found: dict[str, NumberPattern] = {}
-    for code, values in data_file.load(NUMBERS_FILE).get("pattern", {}).items():
-        entry = data_file.Entry(NUMBERS_FILE, f"pattern.{code}", values)
+    for code, values in data_entries.load(NUMBERS_FILE).get("pattern", {}).items():
+        entry = data_entries.Entry(NUMBERS_FILE, f"pattern.{code}", values)
         entry.only("expression", "examples")
         try:
             expression = re.compile(entry.text("expression"), re.IGNORECASE)
@@ -131,10 +131,10 @@ def number_patterns() -> dict[str, NumberPattern]:
 @cache
 def cues() -> dict[str, tuple[str, ...]]:
     """Fixed words of first and last pages, by name (``quoc_hieu``, ``noi_nhan``, ``not_a_start`` …)."""
-    content = data_file.load(CUES_FILE)
+    content = data_entries.load(CUES_FILE)
     found: dict[str, tuple[str, ...]] = {}
     for part in ("first_page", "last_page"):
-        entry = data_file.Entry(CUES_FILE, part, content.get(part, {}))
+        entry = data_entries.Entry(CUES_FILE, part, content.get(part, {}))
         for name in entry.values:
             found[name] = entry.texts(name)
     return found

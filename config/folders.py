@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from config import data_file
+from config import data_entries
 from config.errors import DataFileError
 
 FILE = "folders.toml"
@@ -46,7 +46,7 @@ class Folder:
 
 
 def _case_kind(values: dict[str, object], index: int) -> CaseKind:
-    entry = data_file.Entry(FILE, f"case_kind[{values.get('code', index)}]", values)
+    entry = data_entries.Entry(FILE, f"case_kind[{values.get('code', index)}]", values)
     entry.only("code", "name", "name_en", "order_rule", "but_luc_unit", "basis", "source")
     return CaseKind(
         code=entry.text("code"), name=entry.text("name"), name_en=entry.text("name_en"),
@@ -56,12 +56,13 @@ def _case_kind(values: dict[str, object], index: int) -> CaseKind:
 
 
 def _folder(values: dict[str, object], index: int, kinds: dict[str, CaseKind]) -> Folder:
-    entry = data_file.Entry(FILE, f"folder[{values.get('code', index)}]", values)
+    entry = data_entries.Entry(FILE, f"folder[{values.get('code', index)}]", values)
     entry.only("case_kind", "code", "position", "name", "name_en", "typical", "internal", "presentable", "source")
     return Folder(
         code=entry.text("code"), case_kind=entry.choice("case_kind", frozenset(kinds)),
-        position=entry.number("position"), name=entry.text("name"), name_en=entry.text("name_en"), typical=entry.texts("typical"),
-        internal=entry.flag("internal"), presentable=entry.flag("presentable"), source=entry.choice("source", SOURCES),
+        position=entry.number("position"), name=entry.text("name"), name_en=entry.text("name_en"),
+        typical=entry.texts("typical"), internal=entry.flag("internal"), presentable=entry.flag("presentable"),
+        source=entry.choice("source", SOURCES),
     )
 
 
@@ -69,7 +70,7 @@ def _folder(values: dict[str, object], index: int, kinds: dict[str, CaseKind]) -
 def case_kinds() -> dict[str, CaseKind]:
     """All kinds of case by code, in the order of the file. Raises DataFileError."""
     kinds: dict[str, CaseKind] = {}
-    for index, values in enumerate(data_file.load(FILE).get("case_kind", [])):
+    for index, values in enumerate(data_entries.load(FILE).get("case_kind", [])):
         kind = _case_kind(values, index)
         if kind.code in kinds:
             raise DataFileError(file=FILE, place=f"case_kind[{kind.code}]", why="trùng mã (code used twice)")
@@ -82,7 +83,7 @@ def folders() -> dict[str, Folder]:
     """All folders by code, each kind's in its order. Raises DataFileError."""
     kinds = case_kinds()
     found: dict[str, Folder] = {}
-    for index, values in enumerate(data_file.load(FILE).get("folder", [])):
+    for index, values in enumerate(data_entries.load(FILE).get("folder", [])):
         folder = _folder(values, index, kinds)
         if folder.code in found:
             raise DataFileError(file=FILE, place=f"folder[{folder.code}]", why="trùng mã (code used twice)")

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from config import data_file, document_types, folders
+from config import data_entries, document_types, folders
 from config.errors import DataFileError
 
 
@@ -54,7 +54,7 @@ def test_a_decision_of_the_investigators_is_described_as_the_form_is() -> None:
 
 def test_a_mistake_in_a_data_file_names_file_and_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {"schema_version": 1, "case_kind": [{"code": "x", "nmae": "y"}]}
-    monkeypatch.setattr(data_file, "load", lambda name: wrong)
+    monkeypatch.setattr(data_entries, "load", lambda name: wrong)
     folders.case_kinds.cache_clear()
     try:
         with pytest.raises(DataFileError, match=r"folders\.toml.*case_kind\[x\]\.nmae"):
