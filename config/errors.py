@@ -115,8 +115,14 @@ class DiskFull(ArchiveError):
     """The disk has less room than the service needs to work safely."""
 
     code = "DISK-FULL"
-    vi = "Ổ đĩa chứa {path} sắp đầy (còn {free_mb} MB). Tệp gốc vẫn an toàn; dịch vụ tạm ngừng nhận và tự chạy tiếp khi có chỗ."
-    en = "The disk holding {path} is nearly full ({free_mb} MB left). Originals are safe; intake resumes when there is room."
+    vi = (
+        "Ổ đĩa chứa {path} sắp đầy (còn {free_mb} MB). Tệp gốc vẫn an toàn; "
+        "dịch vụ tạm ngừng nhận và tự chạy tiếp khi có chỗ."
+    )
+    en = (
+        "The disk holding {path} is nearly full ({free_mb} MB left). Originals are safe; "
+        "intake resumes when there is room."
+    )
     exit_code = EXIT_UNABLE
     status = 507
     retryable = True

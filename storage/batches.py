@@ -15,7 +15,8 @@ def open_batch(
     folder_code: str | None = None,
 ) -> Batch:
     """Begin a batch (đợt quét)."""
-    batch = Batch(name=name, source=source, case_id=case.id if case else None, owner_id=owner_id, folder_code=folder_code)
+    case_id = case.id if case else None
+    batch = Batch(name=name, source=source, case_id=case_id, owner_id=owner_id, folder_code=folder_code)
     session.add(batch)
     session.flush()
     audit.record(session, actor.name, "batch.opened", f"batch:{batch.id}", {"name": name, "source": source})

@@ -107,7 +107,9 @@ def add_party(
     name = " ".join(nfc(name).split())
     if not name:
         raise Invalid(what="họ tên", why="chưa nhập")
-    party = CaseParty(case_id=case.id, name=name, key=name_key(name), role=role, birth_year=birth_year, is_minor=is_minor)
+    party = CaseParty(
+        case_id=case.id, name=name, key=name_key(name), role=role, birth_year=birth_year, is_minor=is_minor
+    )
     session.add(party)
     session.flush()
     audit.record(session, actor.name, "case.party_added", f"case:{case.id}", {"name": name, "role": role})
@@ -119,9 +121,7 @@ def assign(
 ) -> Grant:
     """Assign a person to a case (phân công); an earlier assignment of the person to it ends now."""
     moment = now()
-    session.execute(
-        update(Grant).where(Grant.case_id == case.id, Grant.user_id == user.id, Grant.until.is_(None)).values(until=moment)
-    )
+    _end_grants(session, case, user)
     grant = Grant(case_id=case.id, user_id=user.id, right=right, since=moment, reason=reason)
     session.add(grant)
     session.flush()
@@ -132,9 +132,7 @@ def assign(
 
 def unassign(session: Session, actor: Actor, case: Case, user: User, *, reason: str = "") -> None:
     """End a person's assignment to a case; from the next query on the case is gone for them."""
-    session.execute(
-        update(Grant).where(Grant.case_id == case.id, Grant.user_id == user.id, Grant.until.is_(None)).values(until=now())
-    )
+    _end_grants(session, case, user)
     session.expire(case, ["grants"])
     audit.record(session, actor.name, "case.unassigned", f"case:{case.id}", {"user": user.login, "reason": reason})
 
@@ -185,6 +183,11 @@ def folder_of(session: Session, case: Case, code: str | None) -> EvidenceFolder 
     if code is None:
         return None
     return session.scalar(select(EvidenceFolder).where(EvidenceFolder.case_id == case.id, EvidenceFolder.code == code))
+
+
+def _end_grants(session: Session, case: Case, user: User) -> None:
+    in_force = (Grant.case_id == case.id, Grant.user_id == user.id, Grant.until.is_(None))
+    session.execute(update(Grant).where(*in_force).values(until=now()))
 
 
 def _inbox_name(session: Session, case: Case) -> str:
