@@ -31,6 +31,8 @@ class Job(Base):
     lease_until: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None] = mapped_column(String(100))
+    #: the same work was asked for again while it was running: begin it once more when it is done
+    wanted_again: Mapped[bool] = mapped_column(default=False)
     error_code: Mapped[str | None] = mapped_column(String(50))
     error_text: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -340,6 +340,7 @@ def upgrade() -> None:
     sa.Column('lease_until', UtcDateTime(), nullable=True),
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.Column('worker', sa.String(length=100), nullable=True),
+    sa.Column('wanted_again', sa.Boolean(), nullable=False),
     sa.Column('error_code', sa.String(length=50), nullable=True),
     sa.Column('error_text', sa.Text(), nullable=True),
     sa.Column('created_at', UtcDateTime(), nullable=False),
