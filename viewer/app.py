@@ -1,0 +1,58 @@
+"""The Flask application: ``create_app`` puts the parts together; each part lives in a module of its own."""
+
+import secrets
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from config.settings import Settings
+from storage.database import Database
+from storage.vault import durable_replacement
+from viewer import context, error_pages, formats, languages, navigation, roles, security
+from viewer.blueprints.registry import BLUEPRINTS
+
+SECRET_BYTES = 32
+#: a form field other than a file is never larger
+MAX_FORM_BYTES = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The web application of the archive in ``settings.data``.
+
+    :param database: an open database to use (tests); by default the one the settings name.
+    """
+    app = Flask("viewer", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=secret_key(settings.secret_key_file),
+        SESSION_COOKIE_NAME="archive",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.max_file_mb * 1024 * 1024 * 2,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the log-in
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    context.install(app, settings, database or Database(settings.database))
+    security.install(app)
+    languages.install(app)
+    formats.install(app)
+    roles.install(app)
+    navigation.install(app)
+    error_pages.install(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"viewer.blueprints.{name}").blueprint)
+    return app
+
+
+def secret_key(path: Path) -> bytes:
+    """The key that signs cookies; made at first use, readable by the service's account only."""
+    if path.exists():
+        return path.read_bytes()
+    with durable_replacement(path) as out:
+        out.write(secrets.token_bytes(SECRET_BYTES))
+    path.chmod(0o600)
+    return path.read_bytes()

@@ -1,0 +1,6 @@
+"""The blueprints of the application, one module name a line. Each module exposes ``blueprint``."""
+
+BLUEPRINTS = (
+    "auth",
+    "home",
+)

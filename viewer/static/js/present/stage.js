@@ -1,0 +1,119 @@
+// The stage window (màn chiếu): paints what the presenter says, and nothing else. No menu, no words of its own, no
+// cursor, no error: whatever goes wrong is black here and told to the presenter.
+
+import { openChannel } from "./channel.js";
+import { paint } from "./drawing.js";
+import { Pictures } from "./preload.js";
+import { ASK_EVERY, receive, stageInitial, visible } from "./stage_state.js";
+
+/** Keeps the one video of the stage in step with the presenter's commands. */
+class StageClip {
+  constructor(video, source, onTrouble) {
+    Object.assign(this, { video, source, onTrouble, key: null, command: null, end: null });
+    video.addEventListener("timeupdate", () => {
+      if (this.end !== null && video.currentTime >= this.end) video.pause();
+    });
+  }
+
+  hide() {
+    this.video.pause();
+    this.video.hidden = true;
+    this.command = null;
+  }
+
+  async show(clip) {
+    this.video.hidden = false;
+    if (this.key !== clip.key) await this.load(clip.key);
+    if (this.command === clip.command) return;
+    this.command = clip.command;
+    this.end = clip.end ?? null;
+    this.video.currentTime = clip.at;
+    if (!clip.playing) return void this.video.pause();
+    try {
+      await this.video.play();
+    } catch {
+      this.onTrouble("clip-blocked");
+    }
+  }
+
+  async load(key) {
+    if (this.video.src) URL.revokeObjectURL(this.video.src);
+    this.key = key;
+    try {
+      this.video.src = URL.createObjectURL(await this.source.blob(key));
+    } catch {
+      this.key = null;
+      this.onTrouble("clip-missing");
+    }
+  }
+}
+
+/** Run the stage in this window. `source` gives pictures, `peers` other windows to talk to directly. */
+export function runStage({ presentation, source, peers, now = () => performance.now() }) {
+  const canvas = document.querySelector("canvas[data-stage]");
+  const ctx = canvas.getContext("2d", { alpha: false });
+  let stage = stageInitial(presentation);
+  let painted = null;
+  let trouble = null;
+  const pictures = new Pictures(source, () => refresh());
+  const clip = new StageClip(document.querySelector("video[data-stage]"), source, (code) => { trouble = code; });
+  const channel = openChannel(`court-${presentation}`, (message) => {
+    stage = receive(stage, message, now());
+    pictures.want([...(stage.output.panes ?? []).map((pane) => pane.key), ...stage.wanted]);
+    refresh();
+  }, { peers });
+
+  function resize() {
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = Math.round(window.innerWidth * ratio);
+    canvas.height = Math.round(window.innerHeight * ratio);
+    painted = null;
+    refresh();
+  }
+
+  function refresh() {
+    const output = visible(stage, now());
+    const complete = paint(ctx, output, (key) => pictures.get(key));
+    if (output.kind === "clip") clip.show(output.clip); else clip.hide();
+    canvas.setAttribute("data-shows", output.black || !complete ? "black" : String(output.publication));
+    if (painted !== stage.seq && stage.heard > -Infinity) {
+      painted = complete ? stage.seq : null;
+      const { epoch, seq } = stage;
+      requestAnimationFrame(() => channel.send({
+        type: "painted", presentation, epoch, seq, complete, black: Boolean(output.black),
+        publication: output.black ? null : output.publication,
+        missing: (output.panes ?? []).map((pane) => pane.key).filter((key) => pictures.failed.has(key)),
+      }));
+    }
+  }
+
+  function ask() {
+    channel.send({
+      type: "ping", presentation, epoch: stage.epoch, seq: stage.seq, width: canvas.width, height: canvas.height,
+      full: Boolean(document.fullscreenElement) || window.innerHeight >= screen.height - 2,
+      screen: { left: window.screenX, top: window.screenY, extended: screen.isExtended ?? null }, trouble,
+      at: clip.video.hidden ? null : clip.video.currentTime,
+    });
+    refresh();
+  }
+
+  // A key pressed while the stage has the focus is the presenter's.
+  document.addEventListener("keydown", (event) => {
+    const { code, key, shiftKey, ctrlKey, altKey, metaKey, repeat, isComposing } = event;
+    if (["F11", "F5", "Tab"].includes(code)) return;
+    event.preventDefault();
+    channel.send({ type: "key", presentation, event: { code, key, shiftKey, ctrlKey, altKey, metaKey, repeat, isComposing } });
+  });
+  // A double click, or a click on a stage that is not full screen yet, fills the screen (also lets sound play).
+  document.addEventListener("click", () => {
+    if (!document.fullscreenElement && document.fullscreenEnabled) {
+      document.documentElement.requestFullscreen().catch(() => { trouble = "no-fullscreen"; });
+    }
+  });
+  document.addEventListener("contextmenu", (event) => event.preventDefault());
+  window.addEventListener("resize", resize);
+  resize();
+  ask();
+  setInterval(ask, ASK_EVERY);
+  return { channel, pictures };
+}
