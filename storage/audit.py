@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.models.base import now
 from storage.models.records import AuditEvent
 
 GENESIS = "0" * 64
+
+#: Key of PostgreSQL's advisory lock on the end of the chain; SQLite has one writer at a time anyway.
+_CHAIN_LOCK = 0x61726368
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ def record(
     :param subject: what it happened to: ``document:12``.
     """
     session.flush()
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, previous = (1, GENESIS) if last is None else (last.seq + 1, last.hash)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    last_seq, previous = head(session)
+    seq = last_seq + 1
     # What is hashed is what the database will give back: through JSON and back once.
     plain: dict[str, Any] = json.loads(json.dumps(detail or {}, ensure_ascii=False, default=str))
     moment = now()
@@ -63,7 +66,10 @@ def record(
 
 
 def head(session: Session) -> tuple[int, str]:
-    """Number and hash of the last event: what an office writes down to prove later that nothing was rewritten."""
+    """Number and hash of the last event: what an office writes down to prove later that nothing was rewritten.
+
+    Before the first event: number 0 and ``GENESIS``.
+    """
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).one_or_none()

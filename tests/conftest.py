@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, make_url
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, load_settings
@@ -54,13 +56,37 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_template: Path) -> Settings:
-    """Settings of a data folder of this test's own, with an empty migrated database in it."""
+def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of an empty, migrated database of this test's own: SQLite, or PostgreSQL where a server is named.
+
+    ``ARCHIVE_TEST_POSTGRESQL`` names it: a SQLAlchemy URL of a database whose user may create databases.
+    """
+    server = os.environ.get("ARCHIVE_TEST_POSTGRESQL")
+    if not server:
+        (tmp_path / "data").mkdir()
+        shutil.copy(request.getfixturevalue("migrated_template"), tmp_path / "data" / "archive.sqlite3")
+        yield ""
+        return
+    name = f"archive_test_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    with Database(url) as database:
+        upgrade(database)
+    yield url
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a data folder of this test's own, with an empty migrated database."""
     data = tmp_path / "data"
-    data.mkdir()
-    shutil.copy(migrated_template, data / "archive.sqlite3")
+    data.mkdir(exist_ok=True)
     return load_settings(
-        data, environment={}, stable_seconds=0.2, rescan_seconds=0.2, batch_pause_seconds=0.5, min_free_mb=1
+        data, environment={}, database_url=database_url or None,
+        stable_seconds=0.2, rescan_seconds=0.2, batch_pause_seconds=0.5, min_free_mb=1,
     )
 
 
