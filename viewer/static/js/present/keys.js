@@ -27,7 +27,11 @@ const REPEATS = new Set(["next", "previous", "page-next", "page-previous"]);
  * @returns {{action: string, digit?: string}|null}
  */
 export function meaning(event, typing) {
-  if (event.isComposing || !event.code || event.code === "Unidentified") return null;
+  if (event.isComposing) return null;
+  if (!event.code || event.code === "Unidentified") {
+    // Under VNI a digit may come as a character of its own.
+    return !typing && /^[0-9]$/.test(event.key) ? { action: "recall", digit: event.key } : null;
+  }
   if (event.ctrlKey && !event.altKey && !event.metaKey) return event.code === "KeyZ" && !typing ? { action: "undo" } : null;
   if (event.altKey || event.metaKey) return null;
   if (typing) return once(ALWAYS[event.code], event);

@@ -32,8 +32,13 @@ export function parse(text) {
   return number ? { kind: "number", volume: null, number: number[1] + number[2] } : { kind: "words", words: plain };
 }
 
+/** Pages that may come up at all; the deck holds no others, this makes sure. */
+function allowed(deck) {
+  return deck.pages.filter((page) => page.rule !== "never");
+}
+
 function byNumber(deck, query) {
-  return deck.pages.filter((page) => page.number !== null && numberKey(page.number) === query.number
+  return allowed(deck).filter((page) => page.number !== null && numberKey(page.number) === query.number
     && (query.volume === null || (page.volume !== null && numberKey(page.volume) === query.volume)));
 }
 
@@ -46,7 +51,8 @@ function byDocument(deck, words) {
     if (key === wanted) exact.push(document);
     else if (key && key.startsWith(wanted)) partly.push(document);
   }
-  return [...exact, ...partly].map((document) => document.pages[0]).filter(Boolean);
+  const keys = new Set(allowed(deck).map((page) => page.key));
+  return [...exact, ...partly].map((document) => document.pages.find((key) => keys.has(key))).filter(Boolean);
 }
 
 function score(words, text) {
@@ -62,7 +68,7 @@ function byWords(deck, words) {
   const parts = words.split(" ");
   const titles = new Map((deck.documents ?? []).map((one) => [one.id, fold(one.title ?? "")]));
   const found = [];
-  for (const page of deck.pages) {
+  for (const page of allowed(deck)) {
     const inTitle = score(parts, titles.get(page.document) ?? "");
     const inText = score(parts, page.text ?? "");
     const first = page.first ? 1 : 0;
@@ -84,7 +90,7 @@ export function find(deck, text, limit = 30) {
     return { kind: "document", keys: query.volume === null ? byDocument(deck, text).slice(0, limit) : [] };
   }
   if (query.kind === "volume") {
-    const inVolume = deck.pages.filter((page) => page.volume !== null && numberKey(page.volume) === query.volume);
+    const inVolume = allowed(deck).filter((page) => page.volume !== null && numberKey(page.volume) === query.volume);
     return { kind: "volume", keys: inVolume.slice(0, limit).map((page) => page.key) };
   }
   if (query.kind === "nothing") return { kind: "nothing", keys: [] };
