@@ -1,82 +1,89 @@
-"""Reading the field's own data files (TOML in ``config/data``) with errors that name the file and the entry."""
+"""Reading an editable TOML data file so that a mistake is told with its file, its line and the reason.
 
+``tomllib`` forgets where a value stood; this keeps the text and finds the line of a table and of a key in it again.
+"""
+
+import re
 import tomllib
-from collections.abc import Mapping
-from importlib import resources
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
 
 from config.errors import DataFileError
 
+SHIPPED = Path(__file__).parent / "data"
+_AT_LINE = re.compile(r"line (\d+)")
 
-def load(name: str) -> dict[str, Any]:
-    """The parsed content of ``config/data/NAME``. Raises DataFileError naming the file and what is wrong."""
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One parsed file with its text, for messages."""
+
+    path: Path
+    text: str
+    content: dict[str, Any]
+
+    def fail(self, why: str, table: str = "", position: int = 0, key: str = "") -> NoReturn:
+        """Refuse the file because of ``key`` in the ``position``-th ``[[table]]``.
+
+        :raises DataFileError: always.
+        """
+        place = f"dòng {self.line_of(table, position, key)}"
+        raise DataFileError(file=str(self.path), place=place, why=why)
+
+    def line_of(self, table: str, position: int, key: str) -> int:
+        """1-based line of a key in the n-th array table (of the table itself when the key is not written there)."""
+        seen, start = -1, 1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            stripped = line.strip()
+            if table and stripped.startswith(f"[[{table}]]"):
+                seen += 1
+                if seen > position:
+                    break
+                start = number
+            elif table and seen == position and stripped.startswith("["):
+                break
+            if key and (not table or seen == position) and re.match(rf"{re.escape(key)}\s*=", stripped):
+                return number
+        return start
+
+
+def read_data_file(path: Path) -> DataFile:
+    """Parse a TOML file.
+
+    :raises DataFileError: when it cannot be read or is not TOML; names the line.
+    """
     try:
-        text = (resources.files("config") / "data" / name).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise DataFileError(file=name, place="-", why="không có tệp này (missing)") from error
+        text = path.read_text("utf-8")
+        return parse_data_file(path, text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(file=str(path), place="dòng 1", why=str(error)) from error
+
+
+def parse_data_file(path: Path, text: str) -> DataFile:
+    """Parse TOML text that will be (or was) stored at ``path``.
+
+    :raises DataFileError: when it is not TOML; names the line.
+    """
     try:
-        content = tomllib.loads(text)
+        return DataFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise DataFileError(file=name, place="-", why=str(error)) from error
-    if content.get("schema_version") != 1:
-        raise DataFileError(file=name, place="schema_version", why=f"{content.get('schema_version')!r} ≠ 1")
-    return content
+        found = _AT_LINE.search(str(error))
+        place = f"dòng {found.group(1)}" if found else "cuối tệp"
+        raise DataFileError(file=str(path), place=place, why=str(error)) from error
 
 
-class Entry:
-    """One table of a data file, read field by field; every complaint names file, entry and field."""
+def check_keys(file: DataFile, row: dict[str, Any], known: Iterable[str], table: str, position: int) -> None:
+    """Refuse keys nobody reads: a misspelt one would otherwise be silently ignored."""
+    for key in row:
+        if key not in known:
+            file.fail(f"không có mục {key!r} / unknown key {key!r}", table, position, key)
 
-    def __init__(self, file: str, place: str, values: Mapping[str, Any]) -> None:
-        self.file, self.place, self.values = file, place, values
 
-    def fail(self, field: str, why: str) -> DataFileError:
-        """The error for one field of this entry (to be raised by the caller)."""
-        return DataFileError(file=self.file, place=f"{self.place}.{field}", why=why)
-
-    def only(self, *allowed: str) -> None:
-        """Refuse a field that nobody reads: a misspelt one must not be silently ignored."""
-        for field in self.values:
-            if field not in allowed:
-                raise self.fail(field, "không có mục này (unknown field)")
-
-    def text(self, field: str, default: str | None = None) -> str:
-        """A string; required unless a default is given."""
-        value = self.values.get(field, default)
-        if not isinstance(value, str):
-            raise self.fail(field, "cần chuỗi ký tự (text expected)")
-        return value
-
-    def number(self, field: str) -> int:
-        """A whole number, required."""
-        value = self.values.get(field)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self.fail(field, "cần số nguyên (whole number expected)")
-        return value
-
-    def flag(self, field: str) -> bool:
-        """True or false, required."""
-        value = self.values.get(field)
-        if not isinstance(value, bool):
-            raise self.fail(field, "cần true/false")
-        return value
-
-    def choice(self, field: str, allowed: frozenset[str]) -> str:
-        """A string out of a closed set."""
-        value = self.text(field)
-        if value not in allowed:
-            raise self.fail(field, f"{value!r} không thuộc {sorted(allowed)}")
-        return value
-
-    def texts(self, field: str) -> tuple[str, ...]:
-        """A list of strings; absent means empty."""
-        value = self.values.get(field, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fail(field, "cần danh sách chuỗi (list of texts expected)")
-        return tuple(value)
-
-    def mapping(self, field: str) -> dict[str, str]:
-        """A table of strings; absent means empty."""
-        value = self.values.get(field, {})
-        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-            raise self.fail(field, "cần bảng chuỗi (table of texts expected)")
-        return dict(value)
+def data_files(pattern: str, office_folder: Path | None) -> list[Path]:
+    """Shipped files first, then the office's own, which win row by row."""
+    found = sorted(SHIPPED.glob(pattern))
+    if office_folder is not None and office_folder.is_dir():
+        found += sorted(office_folder.glob(pattern))
+    return found
