@@ -99,7 +99,9 @@ def score(reading: str, blocks: list[dict[str, Any]]) -> Score:
 def nearest_truth(read: str, blocks: list[dict[str, Any]]) -> str:
     """The truth in the allowed order that is nearest to the reading: one alternative changed at a time."""
     alternatives = [[normal(" ".join(lines)) for lines in block["alts"]] for block in blocks]
-    chosen = [min(range(len(a)), key=lambda i, a=a: distance(a[i], read, "HW") / max(1, len(a[i]))) for a in alternatives]
+    chosen = [
+        min(range(len(a)), key=lambda i, a=a: distance(a[i], read, "HW") / max(1, len(a[i]))) for a in alternatives
+    ]
     best = distance(_joined(alternatives, chosen), read)
     for position, options in enumerate(alternatives):
         for option in range(len(options)):
