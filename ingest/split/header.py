@@ -1,0 +1,103 @@
+"""What the upper part of a page shows: national motto, agency, number line, place and date, form mark, page number."""
+
+import re
+from dataclasses import dataclass
+
+from ingest.split.fuzzy import cue, find_cue, likeness, starts
+from ingest.split.page import PageView, Piece
+
+#: the header of a first page ends above this part of the page
+HEADER_BOTTOM = 0.3
+_NUMBER_LINE = re.compile(r"^\W{0,3}(?:so|s0|86|sd|ban an so|quyet dinh so)\W{0,3}[:;.]?\s*\S")
+_NUMBER_SHAPE = re.compile(r"\d{0,6}\w?\s?[/⁄]\s?[a-zđ0-9]")
+_DATE_WORDS = re.compile(r"ngay\W{0,4}\S{0,4}\W{0,4}thang\W{0,4}\S{0,4}\W{0,4}nam")
+_PAGE_OF = re.compile(r"^\W{0,3}(?:trang|tr|page)\W{0,3}(\d{1,3})(?:\s?[/⁄]\s?(\d{1,3}))?\W{0,3}$")
+_BARE_PAGE = re.compile(r"^[-–—_.\s]{0,3}(\d{1,3})[-–—_.\s]{0,3}$")
+_FORM = re.compile(r"mau so\W{0,4}\d{1,3}|bh theo tt|theo tt so|theo qd so|theo thong tu so")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Pieces found in the upper part, None where absent; likeness of the motto 0..1."""
+
+    motto: Piece | None = None
+    motto_likeness: float = 0.0
+    small_motto: Piece | None = None
+    agency: Piece | None = None
+    number_line: Piece | None = None
+    place_date: Piece | None = None
+    form_mark: Piece | None = None
+    addressed: Piece | None = None
+    in_the_name: Piece | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.motto or self.small_motto or self.agency or self.number_line or self.place_date
+                    or self.form_mark or self.in_the_name)
+
+
+def read_header(page: PageView) -> Header:
+    """The header of a page; cached on the page."""
+    return page.remember("header", _read_header)
+
+
+def _read_header(page: PageView) -> Header:
+    upper = page.above(HEADER_BOTTOM)
+    motto = find_cue("quoc_hieu", upper) or _parted_motto(upper)
+    small = find_cue("tieu_ngu", upper)
+    agency = next((p for p in upper if p.left < 0.45 and p.capitals > 0.6 and _is_agency(p)), None)
+    number = next((p for p in upper if p.left < 0.6 and _is_number_line(p)), None)
+    date = next((p for p in upper if p.left > 0.3 and p.capitals < 0.5 and _DATE_WORDS.search(p.folded)
+                 and not p.folded.startswith(("hoi", "vao hoi", "hom nay", "luc"))), None)
+    form = next((p for p in upper if _FORM.search(p.folded)), None)
+    addressed = next((p for p in page.above(0.55) if starts("kinh gui", p.folded) or "kinh gui" in p.folded[:14]), None)
+    name = next((p for p in page.above(0.4) if starts("nhan danh", p.folded) and len(p.folded) < 60), None)
+    return Header(
+        motto=motto[0] if motto else None, motto_likeness=motto[1] if motto else 0.0,
+        small_motto=small[0] if small else None, agency=agency, number_line=number, place_date=date, form_mark=form,
+        addressed=addressed, in_the_name=name,
+    )
+
+
+def _parted_motto(upper: list[Piece]) -> tuple[Piece, float] | None:
+    """The motto of which a stamp or a fold left only a half: three of its telling words are enough."""
+    words = ("cong hoa", "xa hoi", "chu nghia", "viet nam")
+    for piece in upper:
+        if piece.capitals > 0.6:
+            hits = sum(likeness(word, piece.folded) > 0 for word in words)
+            if hits >= 2:
+                return piece, hits / len(words)
+    return None
+
+
+def _is_agency(piece: Piece) -> bool:
+    return any(starts(words, piece.folded) for words in cue("agency_prefix") if len(words) > 6)
+
+
+def _is_number_line(piece: Piece) -> bool:
+    if not _NUMBER_LINE.match(piece.folded):
+        return False
+    return bool(_NUMBER_SHAPE.search(piece.folded)) or piece.folded.startswith(("so:", "so :"))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page number as printed; ``total`` where "2/5" is printed."""
+
+    number: int
+    total: int | None
+    piece: Piece
+
+
+def printed_page(page: PageView) -> PrintedPage | None:
+    """The page number printed at the top or bottom centre ("2", "- 2 -", "Trang 2/5"), not the bút lục."""
+    edge = [p for p in page.pieces if p.top < 0.1 or p.bottom > 0.92]
+    for piece in edge:
+        found = _PAGE_OF.match(piece.folded)
+        if found:
+            return PrintedPage(int(found[1]), int(found[2]) if found[2] else None, piece)
+    for piece in edge:
+        found = _BARE_PAGE.match(piece.text)
+        if found and abs(piece.centre - 0.52) < 0.12 and 1 <= int(found[1]) < 400:
+            return PrintedPage(int(found[1]), None, piece)
+    return None
