@@ -1,0 +1,75 @@
+"""``archive verify``: prove that nothing was lost or changed."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
+from archive_svc.progress import steps
+from config.errors import EXIT_REFUSED, Invalid
+from storage import audit, integrity
+from storage.integrity import Finding
+
+
+@click.command()
+@data_option
+@json_option
+@click.option("--head", default=None, metavar="SEQ:HASH", help="audit event noted on paper earlier")
+def command(data: Path | None, as_json: bool, head: str | None) -> None:
+    """Re-hash every original, account for every derived file and index row, walk the audit chain.
+
+    Exit code 1 when something is wrong; leftovers are told but are no fault.
+    """
+    known_head = _parse_head(head)
+    with open_archive(data) as archive:
+        report = verify_archive(archive, known_head, quiet=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        _print(report)
+    if report["faults"]:
+        raise SystemExit(EXIT_REFUSED)
+
+
+def verify_archive(archive: Archive, known_head: tuple[int, str] | None, *, quiet: bool) -> dict[str, Any]:
+    """Check everything and record in the audit chain that it was done, with what result."""
+    with archive.database.read() as session:
+        named = integrity.named_originals(session)
+        findings = [*integrity.check_database(session), *integrity.check_chain(session, known_head)]
+    for sha256, named_by in steps(named.items(), len(named), "originals", quiet=quiet):
+        finding = integrity.check_original(archive.vault, sha256, named_by)
+        if finding:
+            findings.append(finding)
+    findings += integrity.check_leftovers(archive.vault, archive.settings.derived_folder, named)
+    faults = [finding for finding in findings if finding.kind.is_fault]
+    with archive.database.write() as session:
+        audit.record(session, archive.actor.name, "archive.verified", "archive",
+                     {"originals": len(named), "faults": len(faults)})
+        seq, digest = audit.head(session)
+    return {
+        "originals": len(named), "faults": [_plain(f) for f in faults],
+        "leftovers": [_plain(f) for f in findings if not f.kind.is_fault], "audit_head": f"{seq}:{digest}",
+    }
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    return {"kind": str(finding.kind), "subject": finding.subject, "explanation": finding.explanation}
+
+
+def _parse_head(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    number, _, digest = text.partition(":")
+    if not number.isdecimal() or len(digest) != 64:
+        raise Invalid(what=f"--head {text}", why="viết SỐ:MÃ như archive verify đã in ra")
+    return int(number), digest
+
+
+def _print(report: dict[str, Any]) -> None:
+    for title, key in (("WRONG", "faults"), ("left over", "leftovers")):
+        for entry in report[key]:
+            click.echo(f"{title}: {entry['subject']}: {entry['explanation']}")
+    state = "something is wrong, see above" if report["faults"] else "everything is whole"
+    click.echo(f"{report['originals']} originals checked: {state}.")
+    click.echo(f"Audit head, to note on paper: {report['audit_head']}")
