@@ -82,7 +82,7 @@ def citations(text: str) -> list[Citation]:
             if first and last and first <= last and last.number - first.number <= MAX_RANGE
         )
         if ranges:
-            found.append(Citation(match.start(), match.end(), match["volume"], ranges))  # type: ignore[arg-type]
+            found.append(Citation(match.start(), match.end(), match["volume"], ranges))
     return found
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from config.settings import Settings
 from storage.database import Database
@@ -13,8 +14,17 @@ from viewer import context, error_pages, formats, languages, navigation, roles, 
 from viewer.blueprints.registry import BLUEPRINTS
 
 SECRET_BYTES = 32
+#: the largest number that JSON and every database carry exactly
+LARGEST_ID = 2**53 - 1
 #: a form field other than a file is never larger
 MAX_FORM_BYTES = 2 * 1024 * 1024
+
+
+class Id(IntegerConverter):
+    """An id in an address. Numbers no database can hold are no address of ours, rather than an error."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None) -> None:
+        super().__init__(map, fixed_digits, min, LARGEST_ID if max is None else max)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
@@ -33,6 +43,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the log-in
         WTF_CSRF_SSL_STRICT=True,
     )
+    app.url_map.converters["int"] = Id
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,16 +1,22 @@
 """The web application over a data folder of the test's own, and browsers of people of every role."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config.settings import Settings
+from config.settings import Settings, load_settings
+from storage import users
 from storage.database import Database
 from storage.models.people import Role, User
+from tests import sample_archive
 from tests.conftest import PASSWORD
+from tests.sample_archive import Sample
 from viewer.app import create_app
 from viewer.security import limiter
 
@@ -18,7 +24,7 @@ TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(settings: Settings, database: Database, quick_hashing: None) -> Flask:
     """The application as it runs, with CSRF, headers and rate limit in force."""
     app = create_app(settings, database)
     app.testing = True
@@ -80,6 +86,49 @@ def browser_of(app: Flask) -> Callable[[User], Browser]:
     def log_in(user: User) -> Browser:
         browser = Browser(app.test_client())
         assert browser.log_in(user.login).status_code == 303
+        return browser
+
+    return log_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> None:
+    """Passwords hashed for real, but cheaply: hundreds of log-ins of a suite need no protection from guessing."""
+    users._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(scope="session")
+def sample_template(
+    tmp_path_factory: pytest.TempPathFactory, migrated_template: Path, quick_hashing: None
+) -> tuple[Path, Sample]:
+    """A data folder with the small filled archive; tests copy it, which is much quicker than drawing it each time."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    data.mkdir()
+    shutil.copy(migrated_template, data / "archive.sqlite3")
+    settings = load_settings(data, environment={}, min_free_mb=1)
+    with Database(settings.database) as database:
+        with database.write() as session:
+            sample = sample_archive.build(session, settings)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return data, sample
+
+
+@pytest.fixture
+def sample(settings: Settings, sample_template: tuple[Path, Sample]) -> Sample:
+    """The small filled archive of ``tests/sample_archive.py``, in this test's own data folder."""
+    data, sample = sample_template
+    shutil.copytree(data, settings.data, dirs_exist_ok=True)
+    return sample
+
+
+@pytest.fixture
+def browser_as(app: Flask, sample: Sample) -> Callable[[str], Browser]:
+    """A browser of one of the sample's people, by log-in name."""
+
+    def log_in(login: str) -> Browser:
+        browser = Browser(app.test_client())
+        assert browser.log_in(login).status_code == 303
         return browser
 
     return log_in
