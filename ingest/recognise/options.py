@@ -1,6 +1,7 @@
 """What a page may be told to the reader: one immutable value, so that reading stays a pure function of bytes and it."""
 
 import json
+import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ TREATMENTS = ("desaturate", "flatten", "denoise", "dedot", "rules", "deskew")
 #: steps after recognition, switchable for the same reason
 STEPS = ("orient", "second_try", "signature", "corner", "stamps", "repair", "skip")
 
-ASSET_TESSDATA = Path(__file__).parent / "tessdata"
+#: where `make install` puts the better model (viewer/vendor.toml), with a link to Debian's `osd` beside it
+ASSET_TESSDATA = Path(sys.prefix) / "share" / "archive-svc" / "tessdata"
 DEBIAN_TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 
 
