@@ -40,8 +40,10 @@ class PageNumber:
 def number_pages(pages: Sequence[PageView], first: int | None = None) -> dict[int, PageNumber]:
     """Numbers by page index, for pages (in order) that can carry one; ``first`` as told by a cover sheet."""
     corners = [read_corner(page) for page in pages]
-    offsets = sorted({c.value - place for place, c in enumerate(corners) if c.value is not None and c.value < 5000}
-                     | ({first} if first is not None else set()))
+    offsets = sorted(
+        {c.value - place for place, c in enumerate(corners) if c.value is not None and c.value < 5000}
+        | ({first} if first is not None else set())
+    )
     if not offsets:
         return {}
     row = _best_row(corners, offsets, first)
@@ -99,8 +101,9 @@ def _price(change: int) -> float:
     return LEFT_OUT + min(2.0, 0.2 * change) if 0 < change <= 12 else JUMP
 
 
-def _of_page(place: int, corner: CornerNumber, row: Sequence[int], agreeing: Sequence[bool],
-             corners: Sequence[CornerNumber]) -> PageNumber | None:
+def _of_page(
+    place: int, corner: CornerNumber, row: Sequence[int], agreeing: Sequence[bool], corners: Sequence[CornerNumber]
+) -> PageNumber | None:
     value = row[place]
     if value < 1:
         return None

@@ -102,8 +102,13 @@ def repaired(syllable: str) -> str:
     vocabulary = _vocabulary()
     if syllable in vocabulary or len(syllable) < 3:
         return syllable
-    near = [known for known in vocabulary if abs(len(known) - len(syllable)) <= 1 and len(known) >= 2
-            and Levenshtein.distance(known, syllable, score_cutoff=1) <= 1]
+    near = [
+        known
+        for known in vocabulary
+        if abs(len(known) - len(syllable)) <= 1
+        and len(known) >= 2
+        and Levenshtein.distance(known, syllable, score_cutoff=1) <= 1
+    ]
     same_length = [known for known in near if len(known) == len(syllable)]
     for choice in (same_length, near):
         if len(choice) == 1:
@@ -118,10 +123,7 @@ def _weight(parts: Sequence[str]) -> float:
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """Weight of the longest common subsequence."""
-    return sum(
-        _weight(left[op.src_start:op.src_end])
-        for op in LCSseq.opcodes(left, right) if op.tag == "equal"
-    )
+    return sum(_weight(left[op.src_start : op.src_end]) for op in LCSseq.opcodes(left, right) if op.tag == "equal")
 
 
 @lru_cache(maxsize=4096)
@@ -153,19 +155,41 @@ def matches(title: str) -> tuple[Match, ...]:
 def genres() -> frozenset[tuple[str, ...]]:
     """The first two syllables of every wording: how a title can begin (quyết định, biên bản, lệnh tạm …)."""
     return frozenset(wording.syllables[:2] for wording in wordings() if len(wording.syllables) > 1) | frozenset(
-        wording.syllables[:1] for wording in wordings() if len(wording.syllables) == 1)
+        wording.syllables[:1] for wording in wordings() if len(wording.syllables) == 1
+    )
 
 
 def begins_like_title(text: str) -> bool:
     """Whether a line begins as some title does."""
     parts = tuple(repaired(part) for part in syllables(text)[:3])
-    return any(tuple(parts[skip:skip + size]) in genres() for skip in (0, 1) for size in (2, 1)) or \
-        parts[:2] in genre_words()
+    return (
+        any(tuple(parts[skip : skip + size]) in genres() for skip in (0, 1) for size in (2, 1))
+        or parts[:2] in genre_words()
+    )
 
 
 @cache
 def genre_words() -> frozenset[tuple[str, ...]]:
     """The kinds of paper that stand alone on the first line of a two-line title (QUYẾT ĐỊNH / khởi tố bị can)."""
-    alone = ("lenh", "quyet dinh", "thong bao", "bien ban", "yeu cau", "de nghi", "kien nghi", "giay", "don", "bao cao",
-             "ke hoach", "phieu", "ban", "to trinh", "hop dong", "ket luan", "khang nghi", "danh sach", "bang ke")
+    alone = (
+        "lenh",
+        "quyet dinh",
+        "thong bao",
+        "bien ban",
+        "yeu cau",
+        "de nghi",
+        "kien nghi",
+        "giay",
+        "don",
+        "bao cao",
+        "ke hoach",
+        "phieu",
+        "ban",
+        "to trinh",
+        "hop dong",
+        "ket luan",
+        "khang nghi",
+        "danh sach",
+        "bang ke",
+    )
     return frozenset(tuple(words.split()) for words in alone)

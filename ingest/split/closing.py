@@ -8,12 +8,40 @@ from ingest.split.page import NOISE_CONFIDENCE, PageView, Piece
 
 _SENTENCE_END = re.compile(r"[.!?:;…”\"]\W*$|[./]{2}\W*$")
 #: labels over a signature, besides those of the data file
-_SIGNED_BY = ("nguoi lam don", "nguoi viet don", "nguoi khoi kien", "nguoi khai", "nguoi lap", "nguoi viet",
-              "nguoi giao", "nguoi nhan", "ben a", "ben b", "ben giao", "ben nhan", "ky, ghi ro ho ten", "ky va ghi ro ho ten",
-              "giam dinh vien", "nguoi chung kien", "nguoi bi lap bien ban", "nguoi trinh bao", "nguoi khang cao",
-              "can bo ghi bien ban", "truong phong", "giam doc", "thu ky", "nguoi cam doan", "nguoi uy quyen",
-              "chu tich", "nguoi to giac", "nguoi yeu cau", "thu truong don vi", "nguoi duoc thi hanh an",
-              "nguoi phai thi hanh an", "dai dien")
+_SIGNED_BY = (
+    "nguoi lam don",
+    "nguoi viet don",
+    "nguoi khoi kien",
+    "nguoi khai",
+    "nguoi lap",
+    "nguoi viet",
+    "nguoi giao",
+    "nguoi nhan",
+    "ben a",
+    "ben b",
+    "ben giao",
+    "ben nhan",
+    "ky, ghi ro ho ten",
+    "ky va ghi ro ho ten",
+    "giam dinh vien",
+    "nguoi chung kien",
+    "nguoi bi lap bien ban",
+    "nguoi trinh bao",
+    "nguoi khang cao",
+    "can bo ghi bien ban",
+    "truong phong",
+    "giam doc",
+    "thu ky",
+    "nguoi cam doan",
+    "nguoi uy quyen",
+    "chu tich",
+    "nguoi to giac",
+    "nguoi yeu cau",
+    "thu truong don vi",
+    "nguoi duoc thi hanh an",
+    "nguoi phai thi hanh an",
+    "dai dien",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +80,8 @@ def is_signature_label(piece: Piece) -> bool:
     if len(piece.folded) > 46 or (piece.capitals < 0.6 and not piece.folded.startswith("(ky")):
         return False
     return any(starts(words, piece.folded) for words in cue("signature_title")) or any(
-        likeness(words, piece.folded) for words in _SIGNED_BY)
+        likeness(words, piece.folded) for words in _SIGNED_BY
+    )
 
 
 def _read_closing(page: PageView) -> Closing:

@@ -35,7 +35,7 @@ NOTHING = CornerNumber(None, 0.0, None)
 
 
 def clean_number(text: str) -> str | None:
-    """"0021" → "21", "45A" → "45a"; None when it is no bút lục number."""
+    """ "0021" → "21", "45A" → "45a"; None when it is no bút lục number."""
     found = re.fullmatch(r"0*(\d{1,4})\s?([a-d]?)", text.strip().lower())
     if not found or not int(found[1]):
         return None

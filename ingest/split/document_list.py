@@ -58,7 +58,7 @@ def _columns(page: PageView) -> dict[str, float]:
             for head in heads:
                 parts = head.split()
                 for place in range(len(words) - len(parts) + 1):
-                    run = words[place:place + len(parts)]
+                    run = words[place : place + len(parts)]
                     if all(part.strip(",") in text for part, (_, text) in zip(parts, run, strict=True)):
                         found.setdefault(name, run[0][0].box[0])
     return found if {"name", "but_luc"} <= found.keys() else {}
@@ -117,8 +117,9 @@ def _row(order: int, cells: dict[str, str], page_index: int) -> ListRow:
     if dates and 1 <= int(dates[1]) <= 31 and 1 <= int(dates[2]) <= 12:
         date = (int(dates[3]), int(dates[2]), int(dates[1]))
     name = re.sub(r"^[\s|_.\d]+|[\s|_]+$", "", cells.get("name", ""))
-    return ListRow(order, name, numbers[0].replace("⁄", "/").strip(" ,.") if numbers else None, date, first, last,
-                   page_index)
+    return ListRow(
+        order, name, numbers[0].replace("⁄", "/").strip(" ,.") if numbers else None, date, first, last, page_index
+    )
 
 
 def _straightened(rows: list[ListRow]) -> list[ListRow]:
@@ -126,9 +127,10 @@ def _straightened(rows: list[ListRow]) -> list[ListRow]:
     found: list[ListRow] = []
     for place, row in enumerate(rows):
         before = max((r.last for r in found if r.last), default=0)
-        later = next((r.first for r in rows[place + 1:] if r.first), None)
-        wrong = row.first is not None and (row.first <= before or (later is not None and row.first >= later)
-                                           or (row.last or 0) < row.first)
+        later = next((r.first for r in rows[place + 1 :] if r.first), None)
+        wrong = row.first is not None and (
+            row.first <= before or (later is not None and row.first >= later) or (row.last or 0) < row.first
+        )
         found.append(replace(row, first=None, last=None) if wrong else row)
     return _filled(found)
 

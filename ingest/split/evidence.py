@@ -58,8 +58,9 @@ class PageEvidence:
         self.signs.append(Evidence(sign, weight, reason, box))
 
 
-def gather(pages: Sequence[PageView], kinds: Sequence[PageKind], rows: Sequence[ListRow],
-           numbers: Mapping[int, PageNumber]) -> list[PageEvidence]:
+def gather(
+    pages: Sequence[PageView], kinds: Sequence[PageKind], rows: Sequence[ListRow], numbers: Mapping[int, PageNumber]
+) -> list[PageEvidence]:
     """The evidence of every page that can belong to a document, in order."""
     found: list[PageEvidence] = []
     before: PageView | None = None
@@ -73,8 +74,14 @@ def gather(pages: Sequence[PageView], kinds: Sequence[PageKind], rows: Sequence[
     return found
 
 
-def _of_page(page: PageView, kind: PageKind, before: PageView | None, between: str,
-             rows: Sequence[ListRow], numbers: Mapping[int, PageNumber]) -> PageEvidence:
+def _of_page(
+    page: PageView,
+    kind: PageKind,
+    before: PageView | None,
+    between: str,
+    rows: Sequence[ListRow],
+    numbers: Mapping[int, PageNumber],
+) -> PageEvidence:
     evidence = PageEvidence(page.index, is_read=page.is_read)
     if page.is_read:
         evidence.printed = printed_page(page)
@@ -95,21 +102,24 @@ def _of_page(page: PageView, kind: PageKind, before: PageView | None, between: s
 
 def _own_signs(page: PageView, kind: PageKind, evidence: PageEvidence) -> None:
     header, title = read_header(page), find_title(page)
-    found = ((header.motto, MOTTO * (header.motto_likeness or 1.0), "motto", "Có quốc hiệu ở đầu trang"),
-             (header.small_motto, SMALL_MOTTO, "small_motto", "Có tiêu ngữ ở đầu trang"),
-             (header.agency, AGENCY, "agency", "Có tên cơ quan ở góc trái"),
-             (header.number_line, NUMBER, "number", "Có dòng số, ký hiệu"),
-             (header.place_date, PLACE_DATE, "place_date", "Có địa danh, ngày tháng ở đầu trang"),
-             (header.form_mark, FORM, "form", "Có ký hiệu mẫu biểu"),
-             (header.in_the_name, IN_THE_NAME, "in_the_name", "Có dòng NHÂN DANH"),
-             (header.addressed, ADDRESSED, "addressed", "Có dòng Kính gửi"))
+    found = (
+        (header.motto, MOTTO * (header.motto_likeness or 1.0), "motto", "Có quốc hiệu ở đầu trang"),
+        (header.small_motto, SMALL_MOTTO, "small_motto", "Có tiêu ngữ ở đầu trang"),
+        (header.agency, AGENCY, "agency", "Có tên cơ quan ở góc trái"),
+        (header.number_line, NUMBER, "number", "Có dòng số, ký hiệu"),
+        (header.place_date, PLACE_DATE, "place_date", "Có địa danh, ngày tháng ở đầu trang"),
+        (header.form_mark, FORM, "form", "Có ký hiệu mẫu biểu"),
+        (header.in_the_name, IN_THE_NAME, "in_the_name", "Có dòng NHÂN DANH"),
+        (header.addressed, ADDRESSED, "addressed", "Có dòng Kính gửi"),
+    )
     for piece, weight, sign, reason in found:
         if piece is not None:
             evidence.add(sign, weight, f"{reason}: “{piece.text[:60]}”", piece.box)
     if title is not None and not title.is_letter and title.score >= 0.6:
         weight = TITLE_WITH_HEADER if not header.is_empty else TITLE_AT_TOP if title.box[1] < 0.2 else TITLE_ALONE
-        evidence.add("title", weight * (0.4 + 0.6 * title.look) * title.score,
-                     f"Có tên văn bản: “{title.text[:80]}”", title.box)
+        evidence.add(
+            "title", weight * (0.4 + 0.6 * title.look) * title.score, f"Có tên văn bản: “{title.text[:80]}”", title.box
+        )
     elif title is not None and title.is_letter and header.addressed is not None:
         evidence.add("letter", 1.5, f"Công văn: “{title.text[:80]}”", title.box)
     elif header.is_empty and kind.kind != "photo":
@@ -123,8 +133,9 @@ def _signs_of_going_on(page: PageView, evidence: PageEvidence) -> None:
     top = [p for p in page.pieces if 0.04 < p.top < 0.2]
     inside = next((p for p in top[:3] if is_inside_heading(p)), None)
     if inside is not None:
-        evidence.add("inside_heading", INSIDE_HEADING, f"Đầu trang là đề mục bên trong: “{inside.text[:40]}”",
-                     inside.box)
+        evidence.add(
+            "inside_heading", INSIDE_HEADING, f"Đầu trang là đề mục bên trong: “{inside.text[:40]}”", inside.box
+        )
     if begins_in_sentence(page):
         evidence.add("in_sentence", IN_SENTENCE, "Câu đầu trang tiếp từ trang trước")
     first = next((p for p in page.pieces if len(p.folded) > 5 and p.top > 0.04), None)
@@ -136,8 +147,9 @@ def _signs_of_pair(page: PageView, before: PageView, evidence: PageEvidence) -> 
     if before.is_read and page.is_read:
         closing = read_closing(before)
         if closing.strength >= 0.3:
-            evidence.add("closed_before", CLOSED_BEFORE * closing.strength,
-                         "Trang trước có phần kết thúc (nơi nhận, chữ ký)")
+            evidence.add(
+                "closed_before", CLOSED_BEFORE * closing.strength, "Trang trước có phần kết thúc (nơi nhận, chữ ký)"
+            )
         elif before.good_words > 40:
             evidence.add("open_before", OPEN_BEFORE, "Trang trước chưa có phần kết thúc")
         if closing.runs_on:
@@ -150,8 +162,9 @@ def _signs_of_pair(page: PageView, before: PageView, evidence: PageEvidence) -> 
         total = printed_page(before)
         if total is not None and total.total:
             if total.number == total.total:
-                evidence.add("last_of_total", LAST_OF_TOTAL,
-                             f"Trang trước là trang cuối ({total.number}/{total.total})")
+                evidence.add(
+                    "last_of_total", LAST_OF_TOTAL, f"Trang trước là trang cuối ({total.number}/{total.total})"
+                )
             else:
                 evidence.add("not_last", NOT_LAST_OF_TOTAL, f"Trang trước là trang {total.number}/{total.total}")
     if page.area_cm2 and before.area_cm2 and not 0.88 < page.area_cm2 / before.area_cm2 < 1.14:
@@ -178,8 +191,10 @@ def _signs_of_list(number: PageNumber, rows: Sequence[ListRow], evidence: PageEv
         if row.first is None or row.last is None:
             continue
         if row.first == number.value:
-            evidence.add("list_starts", LIST_STARTS * trust,
-                         f"Bảng thống kê: mục {row.order} bắt đầu từ BL {row.first}")
+            evidence.add(
+                "list_starts", LIST_STARTS * trust, f"Bảng thống kê: mục {row.order} bắt đầu từ BL {row.first}"
+            )
         elif row.first < number.value <= row.last:
-            evidence.add("list_goes_on", LIST_GOES_ON * trust,
-                         f"Bảng thống kê: mục {row.order} gồm BL {row.first}–{row.last}")
+            evidence.add(
+                "list_goes_on", LIST_GOES_ON * trust, f"Bảng thống kê: mục {row.order} gồm BL {row.first}–{row.last}"
+            )

@@ -28,7 +28,7 @@ def likeness(needle: str, hay: str) -> float:
     found = fuzz.partial_ratio_alignment(needle, hay, score_cutoff=100 * (1 - (allowed + 1) / len(needle)))
     if found is None:
         return 0.0
-    window = hay[max(0, found.dest_start):found.dest_end]
+    window = hay[max(0, found.dest_start) : found.dest_end]
     wrong = Levenshtein.distance(needle, window, score_cutoff=allowed)
     return 1 - wrong / len(needle) if wrong <= allowed else 0.0
 
@@ -37,7 +37,7 @@ def starts(needle: str, hay: str) -> float:
     """How well ``hay`` begins with ``needle`` (leading dirt of up to two letters is passed over), 0..1."""
     best = 0.0
     for skip in range(3):
-        head = hay[skip:skip + len(needle)]
+        head = hay[skip : skip + len(needle)]
         if len(head) < len(needle) - 1:
             break
         allowed = len(needle) // WRONG_LETTERS if len(needle) > 5 else 0

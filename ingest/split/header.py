@@ -32,8 +32,15 @@ class Header:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.motto or self.small_motto or self.agency or self.number_line or self.place_date
-                    or self.form_mark or self.in_the_name)
+        return not (
+            self.motto
+            or self.small_motto
+            or self.agency
+            or self.number_line
+            or self.place_date
+            or self.form_mark
+            or self.in_the_name
+        )
 
 
 def read_header(page: PageView) -> Header:
@@ -47,15 +54,30 @@ def _read_header(page: PageView) -> Header:
     small = find_cue("tieu_ngu", upper)
     agency = next((p for p in upper if p.left < 0.45 and p.capitals > 0.6 and _is_agency(p)), None)
     number = next((p for p in upper if p.left < 0.6 and _is_number_line(p)), None)
-    date = next((p for p in upper if p.left > 0.3 and p.capitals < 0.5 and _DATE_WORDS.search(p.folded)
-                 and not p.folded.startswith(("hoi", "vao hoi", "hom nay", "luc"))), None)
+    date = next(
+        (
+            p
+            for p in upper
+            if p.left > 0.3
+            and p.capitals < 0.5
+            and _DATE_WORDS.search(p.folded)
+            and not p.folded.startswith(("hoi", "vao hoi", "hom nay", "luc"))
+        ),
+        None,
+    )
     form = next((p for p in upper if _FORM.search(p.folded)), None)
     addressed = next((p for p in page.above(0.55) if starts("kinh gui", p.folded) or "kinh gui" in p.folded[:14]), None)
     name = next((p for p in page.above(0.4) if starts("nhan danh", p.folded) and len(p.folded) < 60), None)
     return Header(
-        motto=motto[0] if motto else None, motto_likeness=motto[1] if motto else 0.0,
-        small_motto=small[0] if small else None, agency=agency, number_line=number, place_date=date, form_mark=form,
-        addressed=addressed, in_the_name=name,
+        motto=motto[0] if motto else None,
+        motto_likeness=motto[1] if motto else 0.0,
+        small_motto=small[0] if small else None,
+        agency=agency,
+        number_line=number,
+        place_date=date,
+        form_mark=form,
+        addressed=addressed,
+        in_the_name=name,
     )
 
 

@@ -12,9 +12,28 @@ from ingest.split.titles import find_title
 
 #: a page with hardly a word and less ink than this is blank (dirt, a fold, print shining through)
 BLANK_INK = 0.012
-_COVER_WORDS = ("thoi han bao quan", "ngay thu ly", "kiem sat vien thu ly", "so to", "tong so but luc", "ho so so",
-                "tap so", "ngay mo ho so", "ngay dong", "ngay ket thuc", "luu tru", "vu:", "ho ten:", "bat dau", "ket thuc",
-                "tap", "chap hanh vien", "dieu tra vien thu ly", "tham phan thu ly", "quyen so")
+_COVER_WORDS = (
+    "thoi han bao quan",
+    "ngay thu ly",
+    "kiem sat vien thu ly",
+    "so to",
+    "tong so but luc",
+    "ho so so",
+    "tap so",
+    "ngay mo ho so",
+    "ngay dong",
+    "ngay ket thuc",
+    "luu tru",
+    "vu:",
+    "ho ten:",
+    "bat dau",
+    "ket thuc",
+    "tap",
+    "chap hanh vien",
+    "dieu tra vien thu ly",
+    "tham phan thu ly",
+    "quyen so",
+)
 _LIST_COLUMNS = ("stt", "but luc", "ten tai lieu", "trich yeu", "dac diem", "ghi chu", "so to", "ten loai", "so, ngay")
 _SEPARATOR_WORDS = ("to ngan", "tu but luc", "den but luc", "bia ngan", "phan cach")
 _ROW = re.compile(r"^\W{0,2}\d{1,3}\s?[|_.\])]{0,2}\s")
@@ -65,8 +84,12 @@ def _cover(page: PageView, _: PageKind | None) -> PageKind | None:
     title = find_title(page)
     hits = sum(any(likeness(words, p.folded) for p in page.pieces) for words in _COVER_WORDS)
     big = [p for p in page.pieces if starts("ho so", p.folded) and p.capitals > 0.7 and len(p.folded) < 70]
-    named = title is not None and title.best is not None and title.best.type_code == document_types.COVER \
+    named = (
+        title is not None
+        and title.best is not None
+        and title.best.type_code == document_types.COVER
         and title.score > 0.6
+    )
     enough = hits >= 2 or (named and big and page.good_words < 90)
     if (big or named) and enough and read_header(page).addressed is None:
         return PageKind("cover", min(0.97, 0.7 + 0.08 * hits), "bìa hồ sơ")
@@ -77,7 +100,8 @@ def _document_list(page: PageView, before: PageKind | None) -> PageKind | None:
     title = find_title(page)
     columns = sum(any(words in p.folded.replace("butluc", "but luc") for p in page.pieces) for words in _LIST_COLUMNS)
     named = title is not None and any(
-        m.type_code in document_types.DOCUMENT_LISTS and m.score > 0.6 for m in title.matches[:2])
+        m.type_code in document_types.DOCUMENT_LISTS and m.score > 0.6 for m in title.matches[:2]
+    )
     if named and columns >= 2:
         return PageKind("document_list", 0.97, "bảng thống kê (mục lục) tài liệu")
     other = (title is not None and title.score > 0.6) or read_header(page).motto is not None
@@ -85,8 +109,9 @@ def _document_list(page: PageView, before: PageKind | None) -> PageKind | None:
         return PageKind("document_list", 0.85, "bảng có cột STT, tên tài liệu, bút lục")
     goes_on = before is not None and before.kind == "document_list"
     if goes_on and read_header(page).is_empty and title is None:
-        rows = sum(bool(_ROW.match(p.folded)) or bool(re.search(r"\d{1,2}[/⁄]\d{1,2}[/⁄]\d{4}", p.text))
-                   for p in page.pieces)
+        rows = sum(
+            bool(_ROW.match(p.folded)) or bool(re.search(r"\d{1,2}[/⁄]\d{1,2}[/⁄]\d{4}", p.text)) for p in page.pieces
+        )
         if rows >= 2 and rows >= 0.25 * len(page.pieces):
             return PageKind("document_list", 0.9, "tiếp bảng thống kê tài liệu của trang trước")
     return None

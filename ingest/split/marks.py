@@ -30,8 +30,13 @@ def _check(body: str) -> str:
 
 def write(mark: SheetMark) -> str:
     """The text of the code; ``read`` is its inverse."""
-    fields = {"k": mark.kind, "i": str(mark.case_id) if mark.case_id is not None else None, "c": mark.case_number,
-              "f": mark.folder, "b": mark.first_but_luc}
+    fields = {
+        "k": mark.kind,
+        "i": str(mark.case_id) if mark.case_id is not None else None,
+        "c": mark.case_number,
+        "f": mark.folder,
+        "b": mark.first_but_luc,
+    }
     body = ";".join(f"{key}={quote(value, safe='/')}" for key, value in fields.items() if value)
     return f"{PREFIX}{body};x={_check(body)}"
 
@@ -40,7 +45,7 @@ def read(text: str) -> SheetMark | None:
     """The mark in a code's text; None when it is not ours or was misread."""
     if not text.startswith(PREFIX):
         return None
-    body, _, check = text[len(PREFIX):].rpartition(";x=")
+    body, _, check = text[len(PREFIX) :].rpartition(";x=")
     if _check(body) != check:
         return None
     fields = dict(part.partition("=")[::2] for part in body.split(";"))
@@ -48,8 +53,10 @@ def read(text: str) -> SheetMark | None:
         return None
     number = fields.get("i", "")
     return SheetMark(
-        kind=fields["k"], case_id=int(number) if number.isdigit() else None,
-        case_number=unquote(fields["c"]) if "c" in fields else None, folder=fields.get("f"),
+        kind=fields["k"],
+        case_id=int(number) if number.isdigit() else None,
+        case_number=unquote(fields["c"]) if "c" in fields else None,
+        folder=fields.get("f"),
         first_but_luc=unquote(fields["b"]) if "b" in fields else None,
     )
 

@@ -159,8 +159,7 @@ class PageView:
         if self.reading is None:
             return 0
         return sum(
-            1 for w in self.reading.words
-            if w.confidence >= NOISE_CONFIDENCE and sum(c.isalnum() for c in w.text) >= 2
+            1 for w in self.reading.words if w.confidence >= NOISE_CONFIDENCE and sum(c.isalnum() for c in w.text) >= 2
         )
 
     @cached_property

@@ -45,12 +45,15 @@ def _segments(evidence: Sequence[PageEvidence]) -> list[Floats]:
     """For each start, the scores of the documents that begin there and end after 1, 2, 3 … pages."""
     count = len(evidence)
     own = np.array([e.weight for e in evidence])
-    fits = {place: _fit(e.printed.number, np.arange(1, LONGEST + 1))
-            for place, e in enumerate(evidence) if e.printed is not None}
+    fits = {
+        place: _fit(e.printed.number, np.arange(1, LONGEST + 1))
+        for place, e in enumerate(evidence)
+        if e.printed is not None
+    }
     found = []
     for start in range(count):
         length = min(LONGEST, count - start)
-        steps = -own[start:start + length] / 2
+        steps = -own[start : start + length] / 2
         steps[0] = own[start] / 2
         for place in range(start, start + length):
             if place in fits:
@@ -93,7 +96,7 @@ def _marginals(segments: list[Floats], count: int) -> tuple[float, ...]:
     backward = np.full(count + 1, -np.inf)
     backward[count] = 0.0
     for start in range(count - 1, -1, -1):
-        scaled = segments[start] / TEMPERATURE + backward[start + 1:start + 1 + len(segments[start])]
+        scaled = segments[start] / TEMPERATURE + backward[start + 1 : start + 1 + len(segments[start])]
         top = scaled.max()
         backward[start] = top + np.log(np.exp(scaled - top).sum())
     total = forward[count]

@@ -67,8 +67,11 @@ def propose(pages: Sequence[PageView]) -> Proposal:
     turned = gather(pages[::-1], kinds[::-1], rows, turned_numbers)
     turned_cuts = best_cuts(turned)
     falling, rising = _steps(carrying)
-    if len(carrying) >= 3 and falling >= rising and \
-            turned_cuts.score - cuts.score + 1.5 * (falling - rising) > REVERSED_GAIN:
+    if (
+        len(carrying) >= 3
+        and falling >= rising
+        and turned_cuts.score - cuts.score + 1.5 * (falling - rising) > REVERSED_GAIN
+    ):
         evidence, cuts, numbers, order = turned, turned_cuts, turned_numbers, "pages_reversed"
     documents = _documents(evidence, cuts)
     if order == "as_scanned" and _runs_backwards(documents, numbers):
@@ -76,8 +79,15 @@ def propose(pages: Sequence[PageView]) -> Proposal:
     probability = [0.0] * len(pages)
     for place, sign in enumerate(evidence):
         probability[sign.index] = cuts.probability[place]
-    return Proposal(tuple(documents), tuple(kinds), tuple(rows), order, tuple(_differences(documents, rows, numbers)),
-                    tuple(probability), numbers)
+    return Proposal(
+        tuple(documents),
+        tuple(kinds),
+        tuple(rows),
+        order,
+        tuple(_differences(documents, rows, numbers)),
+        tuple(probability),
+        numbers,
+    )
 
 
 def _first_number(pages: Sequence[PageView]) -> int | None:
@@ -123,14 +133,20 @@ def _documents(evidence: Sequence[PageEvidence], cuts: Cuts) -> list[ProposedDoc
         if not all(e.is_read for e in evidence[start:end]):
             certain = min(certain, 0.5)
         signs = sorted(evidence[start].signs, key=lambda s: -abs(s.weight))
-        found.append(ProposedDocument(
-            pages=tuple(e.index for e in evidence[start:end]), confidence=certain,
-            reasons=tuple(s for s in signs if s.weight > 0), doubts=tuple(s for s in signs if s.weight < 0)))
+        found.append(
+            ProposedDocument(
+                pages=tuple(e.index for e in evidence[start:end]),
+                confidence=certain,
+                reasons=tuple(s for s in signs if s.weight > 0),
+                doubts=tuple(s for s in signs if s.weight < 0),
+            )
+        )
     return found
 
 
-def _differences(documents: Sequence[ProposedDocument], rows: Sequence[ListRow],
-                 numbers: Mapping[int, PageNumber]) -> list[str]:
+def _differences(
+    documents: Sequence[ProposedDocument], rows: Sequence[ListRow], numbers: Mapping[int, PageNumber]
+) -> list[str]:
     """Where the proposal and the scan's own list disagree, in Vietnamese."""
     starts = {numbers[d.pages[0]].value for d in documents if d.pages[0] in numbers}
     seen = {number.value for number in numbers.values()}
@@ -141,10 +157,12 @@ def _differences(documents: Sequence[ProposedDocument], rows: Sequence[ListRow],
     for row in rows:
         if not row.first or row.first in starts:
             continue
-        missing = ("máy không thấy tài liệu bắt đầu ở đây" if row.first in seen
-                   else "thiếu bút lục này trong bản quét")
+        missing = "máy không thấy tài liệu bắt đầu ở đây" if row.first in seen else "thiếu bút lục này trong bản quét"
         found.append(f"Bảng thống kê mục {row.order} “{row.name}” (BL {row.first}): {missing}")
     low, high = min(listed), max((row.last or row.first or 0) for row in rows)
-    found.extend(f"Tài liệu bắt đầu ở BL {value} không có trong bảng thống kê"
-                 for value in sorted(starts) if low <= value <= high and value not in listed)
+    found.extend(
+        f"Tài liệu bắt đầu ở BL {value} không có trong bảng thống kê"
+        for value in sorted(starts)
+        if low <= value <= high and value not in listed
+    )
     return found

@@ -28,12 +28,49 @@ _PARENTHESIS = re.compile(r"^\W{0,2}[(\[].*")
 #: "V/v", as badly as it is read
 _ABOUT = re.compile(r"^\W{0,2}v(?:\W{1,3}[vu]?|v)\W{0,2}\s")
 #: what follows a title and is none of it
-_AFTER_TITLE = ("kinh gui", "can cu", "hoi ", "toi ten la", "toi la", "chung toi", "ho va ten", "so:", "xet ",
-                "sau khi", "thuc hien", "hom nay", "vao hoi", "ben ", "1.", "i.", "nguoi ", "ngay ", "dia chi", "ten toi", "tai ")
-_OFFICE_HOLDERS = ("thu truong co quan", "vien truong vien", "chanh an toa", "toa an nhan dan", "truong thi hanh an",
-                   "chi cuc truong", "cuc truong", "vien kiem sat nhan dan", "chu tich uy ban",
-                   "co quan canh sat dieu tra", "pho thu truong co quan", "giam doc cong an", "chap hanh vien", "truong phong", "hoi dong xet xu",
-                   "tham phan", "pho chanh an", "pho vien truong")
+_AFTER_TITLE = (
+    "kinh gui",
+    "can cu",
+    "hoi ",
+    "toi ten la",
+    "toi la",
+    "chung toi",
+    "ho va ten",
+    "so:",
+    "xet ",
+    "sau khi",
+    "thuc hien",
+    "hom nay",
+    "vao hoi",
+    "ben ",
+    "1.",
+    "i.",
+    "nguoi ",
+    "ngay ",
+    "dia chi",
+    "ten toi",
+    "tai ",
+)
+_OFFICE_HOLDERS = (
+    "thu truong co quan",
+    "vien truong vien",
+    "chanh an toa",
+    "toa an nhan dan",
+    "truong thi hanh an",
+    "chi cuc truong",
+    "cuc truong",
+    "vien kiem sat nhan dan",
+    "chu tich uy ban",
+    "co quan canh sat dieu tra",
+    "pho thu truong co quan",
+    "giam doc cong an",
+    "chap hanh vien",
+    "truong phong",
+    "hoi dong xet xu",
+    "tham phan",
+    "pho chanh an",
+    "pho vien truong",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +141,7 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
 
 def _block(pieces: list[Piece], first: int, centre: float, width: float) -> list[Piece]:
     block = [pieces[first]]
-    for piece in pieces[first + 1:]:
+    for piece in pieces[first + 1 :]:
         if len(block) >= MAX_LINES:
             break
         if abs(piece.top - block[-1].top) < 0.6 * block[-1].box[3]:
@@ -130,7 +167,7 @@ def _judged(block: list[Piece], usual: float, shape: float) -> Title | None:
             best = (value, found, size)
     _, found, size = best
     score = found[0].score if found else 0.0
-    used = block[:max(size, printed)]
+    used = block[: max(size, printed)]
     height = max(p.box[3] for p in used[:1]) * shape * 1000
     upper = used[0].capitals
     look = min(1.0, 0.5 * upper + 0.3 * (height >= usual * 1.02 if usual else 0.5) + 0.2 * (len(used[0].folded) < 45))
@@ -160,10 +197,15 @@ def _letter(page: PageView) -> Title | None:
     for place, piece in enumerate(upper):
         if _ABOUT.match(piece.folded) or starts("ve viec", piece.folded):
             lines = [piece]
-            for later in upper[place + 1:]:
+            for later in upper[place + 1 :]:
                 close = 0 <= later.top - lines[-1].bottom < 1.2 * piece.box[3]
-                if close and later.left < 0.45 and "kinh gui" not in later.folded and len(lines) < 4 \
-                        and abs(later.centre - piece.centre) < 0.12:
+                if (
+                    close
+                    and later.left < 0.45
+                    and "kinh gui" not in later.folded
+                    and len(lines) < 4
+                    and abs(later.centre - piece.centre) < 0.12
+                ):
                     lines.append(later)
             text = " ".join(p.text for p in lines)
             text = re.sub(r"^\W{0,2}[Vv](?:\W{1,3}[vVuU]?|[vV])\W{0,2}\s", "V/v ", text)

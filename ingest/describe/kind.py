@@ -1,0 +1,192 @@
+"""The type of a document: what its title names, weighed with issuer, number, form mark and the kind of case."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config import document_types
+from ingest.describe.issuer import issuer_kinds
+from ingest.describe.numbers import NumberParts
+from ingest.split import catalogue
+from ingest.split.header import read_header
+from ingest.split.page import PageView
+from ingest.split.titles import Title, find_title
+from storage.vietnamese import fold
+
+OF_THIS_KIND, OF_OTHER_KIND, HAS_FOLDER = 0.05, -0.07, 0.03
+ISSUER_FITS, ISSUER_OFF, FORM_FITS, HEADER_FITS = 0.05, -0.03, 0.25, 0.015
+LETTER, JUDGMENT = "chung.cong_van", {"HS": "hs.ban_an_hs", "HC": "hc.ban_an_hc", "DS": "ds.ban_an_ds"}
+_FORM = re.compile(r"mau so\W{0,4}(\d{1,3})\s?[/⁄]?\s?(hs|ds|hc|pl09)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type with confidence; ``rivals`` are the next best types. ``title`` as found on the page."""
+
+    code: str | None
+    confidence: float
+    reason: str
+    title: Title | None
+    rivals: tuple[str, ...] = ()
+
+
+def is_judgment(page: PageView) -> bool:
+    """A judgment needs no title: "NHÂN DANH NƯỚC …" or "Bản án số" in its head."""
+    header = read_header(page)
+    if header.number_line is not None and "ban an so" in header.number_line.folded[:14]:
+        return True
+    return header.in_the_name is not None and not _names_decision(page)
+
+
+def _names_decision(page: PageView) -> bool:
+    title = find_title(page)
+    return title is not None and title.score > 0.75 and catalogue.syllables(title.text)[:2] == ("quyet", "dinh")
+
+
+def _branch(page: PageView, number: NumberParts | None, case_kind: str | None) -> str:
+    sign = fold(number.sign).replace("-", "") if number else ""
+    about = " ".join(p.folded for p in page.pieces if p.top < 0.5)
+    if sign.startswith("hs") or (not sign and case_kind in {"hinh_su", "nguon_tin"}):
+        return "HS"
+    if sign.startswith("hc"):
+        return "HC"
+    if not sign and re.search(r"\bbi cao\b|\bcao trang\b", about):
+        return "HS"
+    return "HC" if not sign and case_kind == "hanh_chinh" else "DS"
+
+
+def find_kind(pages: Sequence[PageView], number: NumberParts | None, case_kind: str | None) -> Kind:
+    """The type of a document by its first page. ``case_kind`` is that of its case where known."""
+    page = pages[0]
+    title = find_title(page)
+    if is_judgment(page):
+        branch = _branch(page, number, case_kind)
+        sure = 0.98 if number is not None else 0.8
+        return Kind(JUDGMENT[branch], sure, "có phần đầu của bản án (NHÂN DANH, Bản án số)", title)
+    if title is None:
+        return _without_title(page)
+    if title.is_letter:
+        return _letter(page, title)
+    ranked = _ranked(title, page, number, case_kind)
+    if not ranked:
+        return Kind(None, 0.2, f"không nhận ra loại của “{title.text[:60]}”", title)
+    best, best_score = ranked[0]
+    margin = best_score - ranked[1][1] if len(ranked) > 1 else 0.3
+    confidence = _confidence(best_score, margin, title)
+    if best in document_types.FALLBACKS:
+        confidence = min(confidence, 0.55)
+    reason = f"tên văn bản “{title.text[:60]}”"
+    return Kind(best, confidence, reason, title, tuple(code for code, _ in ranked[1:4]))
+
+
+def _confidence(score: float, margin: float, title: Title) -> float:
+    """Probability that the type is right, from how well the title fits and how far behind the next type is."""
+    fit = min(1.0, max(0.0, (score - 0.5) / 0.42))
+    apart = min(1.0, max(0.0, margin / 0.08))
+    return round(
+        min(0.995, (0.35 + 0.65 * fit) * (0.55 + 0.45 * apart) * (0.8 + 0.2 * min(1.0, title.confidence / 0.75))), 4
+    )
+
+
+def _ranked(title: Title, page: PageView, number: NumberParts | None, case_kind: str | None) -> list[tuple[str, float]]:
+    issuers = issuer_kinds(page)
+    form = read_header(page).form_mark
+    mark = _FORM.search(form.folded) if form else None
+    ranked = []
+    for match in title.matches:
+        kind = document_types.by_code(match.type_code)
+        score = match.score
+        if case_kind is not None:
+            if case_kind in kind.case_kinds:
+                score += OF_THIS_KIND
+            else:
+                score += HAS_FOLDER if kind.folder(case_kind) else OF_OTHER_KIND
+        if issuers:
+            score += ISSUER_FITS if set(issuers[:1]) & set(kind.issuers) else ISSUER_OFF
+        elif kind.header == "national" and read_header(page).agency is None:
+            score += HEADER_FITS
+        if mark and any(form.startswith(f"{mark[1]}/{(mark[2] or 'tt119').upper()}") for form in kind.forms):
+            score += FORM_FITS
+        if number is not None and kind.has_number:
+            pattern = document_types.number_patterns()[kind.number]
+            score += 0.02 if pattern.code != "so_generic" and pattern.expression.search(f"Số: {number.text}") else 0
+        ranked.append((match.type_code, score - (0.2 if match.type_code in document_types.FALLBACKS else 0)))
+    return sorted(ranked, key=lambda item: -item[1])
+
+
+def _letter(page: PageView, title: Title) -> Kind:
+    about = re.sub(r"^V/v\s+", "", title.text)
+    found = catalogue.matches(f"CÔNG VĂN {about}")
+    if found and found[0].score > 0.9 and found[0].type_code != LETTER:
+        return Kind(found[0].type_code, 0.85, f"công văn “{title.text[:60]}”", title, (LETTER,))
+    sure = read_header(page).addressed is not None and read_header(page).number_line is not None
+    return Kind(LETTER, 0.97 if sure else 0.7, f"không có tên văn bản, có “{title.text[:50]}” và Kính gửi", title)
+
+
+def _without_title(page: PageView) -> Kind:
+    header = read_header(page)
+    if header.addressed is not None and header.number_line is not None:
+        return Kind(LETTER, 0.75, "có số, có Kính gửi, không có tên văn bản", None)
+    captions = sum(bool(re.search(r"\banh (?:so )?\W?\d", p.folded)) for p in page.pieces)
+    if captions:
+        return Kind("chung.ban_anh_tai_lieu", 0.6, "trang ảnh có chú thích", None)
+    return Kind(None, 0.1, "không đọc được tên văn bản", None)
+
+
+def case_kind_of(kinds: Sequence[str | None], numbers: Sequence[str], cover: str) -> tuple[str | None, float]:
+    """The kind of case a batch speaks for, from its types, the numbers in it and its cover; None when it is unclear."""
+    votes: Counter[str] = Counter()
+    for code in kinds:
+        kind = document_types.document_types().get(code or "")
+        for case_kind in kind.case_kinds if kind else ():
+            votes[case_kind] += 1 / len(kind.case_kinds) if kind else 0  # type: ignore[assignment]
+    for number in numbers:
+        votes[_kind_of_number(number) or ""] += 1.5  # type: ignore[assignment]
+    told = kind_of_words(cover)
+    if told:
+        votes[told] += 6
+    votes.pop("", None)
+    if not votes:
+        return None, 0.0
+    ranked = votes.most_common(2)
+    share = ranked[0][1] / sum(votes.values())
+    return (
+        (ranked[0][0], share)
+        if ranked[0][1] >= 1 and (len(ranked) == 1 or ranked[0][1] >= 1.3 * ranked[1][1])
+        else (None, share)
+    )
+
+
+def kind_of_words(folded: str) -> str | None:
+    """The kind of case the words of a cover name."""
+    for kind, words in (
+        ("bpxlhc", "bien phap xu ly hanh chinh"),
+        ("thads", "thi hanh an dan su"),
+        ("thads", "ho so thi hanh an"),
+        ("nguon_tin", "nguon tin"),
+        ("nguon_tin", "tin bao ve toi pham"),
+        ("hanh_chinh", "vu an hanh chinh"),
+        ("dan_su", "vu an dan su"),
+        ("dan_su", "viec dan su"),
+        ("dan_su", "hon nhan"),
+        ("hinh_su", "vu an hinh su"),
+        ("hinh_su", "hinh su"),
+    ):
+        if words in folded:
+            return kind
+    return None
+
+
+def _kind_of_number(number: str) -> str | None:
+    bare = fold(number).replace("-", "").replace(" ", "")
+    sign = bare.rpartition("/")[2]
+    for kind, pattern in (
+        ("hinh_su", r"^(tl)?(st|pt)?hs(st|pt|dt)?"),
+        ("hanh_chinh", r"^(tl)?(st|pt)?hc(st|pt)?"),
+        ("dan_su", r"^(tl)?(st|pt)?(ds|hngd|kdtm|ld|vds)(st|pt)?"),
+        ("thads", r"^(qd)?c?ct?hads|^thads"),
+    ):
+        if re.match(pattern, sign):
+            return kind
+    return None

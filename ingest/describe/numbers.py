@@ -1,0 +1,128 @@
+"""The number (số, ký hiệu) of a document, in its parts, checked against what issuers write and put right where it can be.
+
+"Số: 045/2024/TLST–DS" has a running number, a year and a sign. The letters of a sign are abbreviations: where a letter was
+read without its mark (DTTH for ĐTTH) or doubled (QĐÐ), the known abbreviation is taken and the repair shown.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from config import document_types
+from ingest.describe.flow import Flow, flow_of
+from ingest.describe.value import Read
+from ingest.split.header import read_header
+from ingest.split.page import PageView
+from storage.vietnamese import fold, nfc, number_key
+
+#: abbreviations in signs, as the offices write them
+ABBREVIATIONS = """
+QĐ QĐST QĐPT LTG LB LBN LGN LC LKX LKB TB YC YCĐT ĐN BC PC PYC KLĐT KL GM GTT CV CT KN KNPT KNGĐT PKS PĐX KH HD LBTG LBBC
+CQCSĐT CSĐT CQĐT CQANĐT ANĐT VPCQCSĐT PC01 PC02 PC03 PC04 PV06 CSHS CSKT CSMT ĐTTH HSST KTHS CAX CAH CATP CAT TTr TL PB BB
+VKS VKSTC VKSQS VKSKV TA TAND TANDKV HS HSPT DS DSST HNGĐ KDTM LĐ HC VDS ST PT GĐT TLST TLPT TLVA TLVV THAHS CA SCBSQĐ
+THADS CTHADS CCTHADS PTHADS THA VPTHADS UBND HĐND GXN BL BA HĐ HĐĐG HĐTP TT NQ NĐ CP BCA BTP LĐTBXH KSĐT KSXXDS KSĐTHS P
+GCN GUQ QĐXPVPHC VPHC XPHC BPXLHC HSĐN TTHC STP TGPL LS PL GKS ĐT TH VP VT TTPY GĐPY PYTT CQ ĐTV KSV XX THS HSĐT CNN
+""".split()
+_CANDIDATE = re.compile(
+    r"(?<![\w/])([0-9OoIl]{1,6}[A-Za-z]?)\s?[/⁄]\s?(?:((?:19|20)\d{2})\s?[/⁄]\s?)?"
+    r"([A-ZĐÐa-zđð][\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"
+)
+_BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
+_DASHES = re.compile(r"\s?[-–—−_]\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberParts:
+    """A number as printed and in parts: ``running`` (may end in a letter), ``year`` where printed, ``sign``."""
+
+    text: str
+    running: str
+    year: int | None
+    sign: str
+
+    @property
+    def key(self) -> str:
+        """The same for every way of writing it (storage.vietnamese.number_key)."""
+        return number_key(self.text)
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {fold(short): short for short in ABBREVIATIONS}
+
+
+def _mended(part: str) -> str:
+    """One part of a sign, put right when it is a known abbreviation but for marks or one doubled letter."""
+    bare = fold(part)
+    if bare in _known():
+        known = _known()[bare]
+        return part if fold(part) == part.lower() and known.lower() == part.lower() else known
+    collapsed = re.sub(r"dd+", "d", bare)
+    if collapsed in _known():
+        return _known()[collapsed]
+    digits_as_letters = bare.replace("5", "s").replace("0", "o").replace("8", "b")
+    return _known().get(digits_as_letters, part)
+
+
+def parse_number(raw: str) -> NumberParts | None:
+    """A number out of a stretch of text, mended; None when there is none."""
+    found = _CANDIDATE.search(nfc(raw).replace("Ð", "Đ").replace("⁄", "/"))
+    if not found:
+        return None
+    running = found[1].replace("O", "0").replace("o", "0").replace("I", "1").replace("l", "1")
+    if not running[0].isdigit():
+        return None
+    parts = [_mended(part.strip(". ")) for part in _DASHES.split(found[3])]
+    sign = "-".join(part for part in parts if part)
+    if not sign or not any(c.isupper() for c in sign):
+        return None
+    year = int(found[2]) if found[2] else None
+    text = "/".join([running, *([str(year)] if year else []), sign])
+    return NumberParts(text, running, year, sign)
+
+
+def find_number(page: PageView) -> Read[NumberParts] | None:
+    """The number in the head of a first page (also under the title, as contracts have it)."""
+    header = read_header(page)
+    if header.number_line is not None:
+        line = header.number_line
+        level = [p for p in page.pieces if abs(p.top - line.top) < 0.012 and line.left - 0.02 <= p.left < 0.55]
+        flow = flow_of(level or [line], page.index)
+        found = _in_flow(flow)
+        if found is not None:
+            return found
+    for piece in page.pieces:
+        if piece.top > 0.36:
+            break
+        if re.match(r"^\W{0,3}(?:so|s0|86|s6)\W{0,2}[:;.]", piece.folded):
+            found = _in_flow(flow_of([piece], page.index))
+            if found is not None:
+                return found
+    return None
+
+
+def _in_flow(flow: Flow) -> Read[NumberParts] | None:
+    text = re.sub(r"^(\W{0,3})(?:S[ốóôo0]|86)(\W{0,3}[:;.]\s?)", lambda m: " " * len(m[0]), flow.text)
+    found = _CANDIDATE.search(text.replace("Ð", "Đ").replace("⁄", "/"))
+    parts = parse_number(text)
+    if found is None or parts is None:
+        return None
+    raw = re.sub(r"\s", "", flow.text[found.start() : found.end()]).strip(".,;:")
+    words = flow.words_in(*found.span())
+    lowest = min((w.confidence for w in words if any(c.isdigit() for c in w.text)), default=0.4)
+    confidence = min(0.99, 0.3 + 0.7 * lowest + 0.04 * _fits_pattern(parts))
+    for part in parts.sign.split("-"):
+        if fold(part) not in _known() and not re.fullmatch(r"[A-ZĐ]{1,3}\d{1,2}|[A-ZĐ]{1,8}|VKSKV\d+|TANDKV\d+", part):
+            confidence *= 0.8
+    repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
+    return Read(parts, confidence, "dòng số, ký hiệu ở đầu trang", flow.page, flow.box(*found.span()), repaired)
+
+
+def _fits_pattern(parts: NumberParts) -> bool:
+    """Whether some kind of issuer writes numbers so."""
+    return any(pattern.expression.search(f"Số: {parts.text}") for pattern in document_types.number_patterns().values())
+
+
+def is_left_blank(page: PageView) -> bool:
+    """ "Số: ……/QĐ-…": the form has a number line that was never filled in (a draft, a copy)."""
+    return any(_BLANK.search(p.folded) for p in page.pieces if p.top < 0.36)
