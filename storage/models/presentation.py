@@ -1,4 +1,4 @@
-"""Presentations (bài trình chiếu): situations, cues, saved treatments, frozen pictures, and the log of what was shown."""
+"""Presentations (bài trình chiếu): situations, cues, saved treatments, frozen pictures, the log of what was shown."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -196,11 +196,16 @@ class FrozenPicture(Base):
     presentation_id: Mapped[int] = mapped_column(ForeignKey("presentation.id", ondelete="CASCADE"))
     #: ``p12`` page 12, ``a3`` brought picture 3, ``m5`` recording of scan 5
     key: Mapped[str] = mapped_column(String(20))
-    sha256: Mapped[str] = mapped_column(String(64))
+    #: SHA-256 of the picture as shown; its bytes lie in the store of frozen pictures, not in the vault of originals
+    content_hash: Mapped[str] = mapped_column(String(64))
+    #: what it was made from (page, turn, size, coverings); another recipe means that it must be made again
+    recipe: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(60))
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
+    #: boxes of the lines of text, which marks drawn in court snap to
+    lines: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class ShownEntry(Base):
