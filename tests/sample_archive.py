@@ -109,7 +109,7 @@ def build(session: Session, settings: Settings) -> Sample:
     unassigned = builder.document(loose, builder.scan(loose, "quet-0007.pdf", [PAPERS[2]]), PAPERS[2], None, None)
     halted = builder.batch("Đợt bị dừng", mine, SecretState.HALTED)
     halted_scan = builder.scan(halted, "halted.pdf", [PAPERS[0]])
-    fresh = builder.batch("Vừa quét", mine, SecretState.UNKNOWN)
+    fresh = builder.batch("Vừa quét", None, SecretState.UNKNOWN)
     fresh_scan = builder.scan(fresh, "vua-quet.pdf", [PAPERS[0]], checked=False)
     fresh_scan.state = ScanState.READING
     fresh_scan.pages[0].ocr_state = OcrState.PENDING

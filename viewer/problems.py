@@ -24,9 +24,9 @@ def _by_code() -> dict[str, type[ArchiveError]]:
 
 def sentence(code: str | None, detail: dict[str, object]) -> str:
     """What happened, what is safe and what to do, in the language of the screen, without the code."""
-    known = _by_code().get(code or "")
+    known: type[ArchiveError] | None = _by_code().get(code or "")
     if known is None:
-        return _("Có lỗi khi xử lý tệp này. Tệp gốc vẫn an toàn.")
+        return str(_("Có lỗi khi xử lý tệp này. Tệp gốc vẫn an toàn."))
     template = known.vi if languages.choose() == "vi" else known.en
     names = {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
     text: str = template.format(**{name: detail.get(name, "–") for name in names})

@@ -50,7 +50,7 @@ def _matching_ids(session: Session, text: str) -> list[int]:
     number, name, words = number_key(text), name_key(text), fold(text)
     query: Select[tuple[int]] = select(CaseNumber.case_id)
     conditions = [CaseNumber.key.contains(number, autoescape=True)] if number else []
-    found = set(session.scalars(query.where(or_(*conditions)))) if conditions else set()
+    found: set[int] = set(session.scalars(query.where(or_(*conditions)))) if conditions else set()
     if name:
         found |= set(session.scalars(select(CaseParty.case_id).where(CaseParty.key.contains(name, autoescape=True))))
     names = session.execute(select(Case.id, Case.name)).tuples()

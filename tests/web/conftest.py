@@ -40,7 +40,7 @@ class Browser:
         self._token = ""
 
     def get(self, path: str, **more: object):
-        return self.client.get(path, **more)
+        return self.client.get(path, **{"buffered": True, **more})
 
     def post(self, path: str, data: dict | None = None, **more: object):
         headers = {"X-CSRFToken": self._token, **more.pop("headers", {})}

@@ -79,7 +79,8 @@ def test_a_page_whose_header_was_not_read_is_for_its_owner_and_the_clerk(call, s
 
 def test_an_upload_is_taken_in_once_and_repeated_as_a_duplicate(call, sample, database):
     data = b"%PDF-1.4 not much of one"
-    first = call("prosecutor", "/scans", "POST", data={"file": (io.BytesIO(data), "quét 1.pdf"), "case": "45/2024/hsst"})
+    sent = {"file": (io.BytesIO(data), "quét 1.pdf"), "case": "45/2024/hsst"}
+    first = call("prosecutor", "/scans", "POST", data=sent)
     assert first.status_code == 201, first.json
     assert first.json["name"] == "quét 1.pdf"
     again = call("prosecutor", "/scans", "POST", data={"file": (io.BytesIO(data), "quét 2.pdf")})

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from storage import access, pages
+from storage import access, corrections
 from storage.models.cases import Case
 from storage.models.documents import Document
 from storage.models.scans import Scan
@@ -64,7 +64,7 @@ def document(document_id: int) -> schemas.DocumentAnswer:
 def page_text(page_id: int) -> schemas.PageTextAnswer:
     """Text and words of a page."""
     page = access.require_page(db(), actor(), page_id)
-    reading = pages.machine_reading(db(), page.id)
+    reading = corrections.displayed_reading(db(), page.id)
     if reading is None:
         return schemas.PageTextAnswer(text="", words=[])
     words = [schemas.WordOut(t=word.text, box=word.box, conf=word.confidence) for word in reading.words]

@@ -4,4 +4,6 @@ BLUEPRINTS = (
     "api",
     "auth",
     "home",
+    "iiif",
+    "images",
 )
