@@ -32,3 +32,9 @@ system_python() {
 
 # fingerprint FILE…: one hash over the contents, to know whether an earlier run did the same work already.
 fingerprint() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+# inbox_of DATA: the scan folder of the archive in a data folder, as its settings say.
+inbox_of() {
+    "$ROOT/.venv/bin/python" -c 'import sys; from pathlib import Path; from config.settings import load_settings
+print(load_settings(Path(sys.argv[1])).inbox_folder)' "$1"
+}
