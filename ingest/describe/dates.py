@@ -1,4 +1,4 @@
-"""The date of a document: beside the place name, in "Hồi … giờ, ngày …", in the head of a judgment, or over the signature.
+"""The date of a document: beside the place name, in "Hồi … giờ", in the head of a judgment, or over the signature.
 
 A date must exist in the calendar and not lie after today; figures read as letters (l, O) are put right and shown so.
 """
@@ -39,7 +39,7 @@ def _possible(year: str, month: str, day: str) -> datetime.date | None:
         date = datetime.date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return date if EARLIEST <= date.year and date <= datetime.date.today() else None  # noqa: DTZ011 - a calendar day
+    return date if date.year >= EARLIEST and date <= datetime.date.today() else None  # noqa: DTZ011 - a calendar day
 
 
 def dates_in(folded: str) -> Iterator[DateHit]:
@@ -80,9 +80,10 @@ def find_date(pages: Sequence[PageView], is_judgment: bool) -> Read[datetime.dat
     flow = page_flow(first)
     opening = _OPENING.search(flow.folded)
     if opening is not None:
-        hit = next((h for h in dates_in(flow.folded[: opening.end() + 160]) if h.start >= opening.start()), None)
-        if hit is not None and hit.start - opening.start() < 90:
-            return _read(flow, hit, "ngày lập ghi ở đầu biên bản", 0.99)
+        later = (h for h in dates_in(flow.folded[: opening.end() + 160]) if h.start >= opening.start())
+        near = next(later, None)
+        if near is not None and near.start - opening.start() < 90:
+            return _read(flow, near, "ngày lập ghi ở đầu biên bản", 0.99)
     return _over_signature(pages[-1])
 
 

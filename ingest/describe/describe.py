@@ -1,4 +1,4 @@
-"""A proposed document described: type, title, number, date, issuer, persons, bút lục, each with its confidence and reason.
+"""A proposed document described: type, title, number, date, issuer, persons, bút lục, each with confidence and reason.
 
 The scan's own list of documents is a second opinion on number and date: agreement makes sure, disagreement is shown.
 """
@@ -22,14 +22,14 @@ from ingest.split.but_luc import PageNumber
 from ingest.split.document_list import ListRow
 from ingest.split.header import read_header
 from ingest.split.page import PageView
-from ingest.split.propose import ProposedDocument, Proposal
+from ingest.split.propose import Proposal, ProposedDocument
 from ingest.split.titles import Title
 from storage.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a document says of itself. ``sure`` holds, per field, whether the machine stands by it (also by its absence)."""
+    """What a document says of itself. ``sure``: per field, whether the machine stands by it (also by its absence)."""
 
     kind: Kind
     title: Read[str] | None
@@ -209,7 +209,7 @@ def _mended_title(text: str, code: str | None) -> str:
     known = document_types.document_types().get(code or "")
     if known is None:
         return text
-    spelled = {}
+    spelled: dict[str, str] = {}
     for wording in known.titles:
         for word in re.findall(r"\w+", wording):
             spelled.setdefault(fold(word), word)
@@ -217,8 +217,8 @@ def _mended_title(text: str, code: str | None) -> str:
     def mend(found: re.Match[str]) -> str:
         word = found[0]
         right = spelled.get(catalogue.repaired(fold(word)))
-        if right is None or fold(right) != fold(word) and len(word) < 3:
+        if right is None or (fold(right) != fold(word) and len(word) < 3):
             return word
         return right if word.isupper() else right.lower() if word.islower() else right.capitalize()
 
-    return re.sub(r"\w+", mend, text)
+    return str(re.sub(r"\w+", mend, text))

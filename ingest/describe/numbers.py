@@ -1,7 +1,7 @@
-"""The number (số, ký hiệu) of a document, in its parts, checked against what issuers write and put right where it can be.
+"""The number (số, ký hiệu) of a document, in its parts, checked against what issuers write and mended where possible.
 
-"Số: 045/2024/TLST–DS" has a running number, a year and a sign. The letters of a sign are abbreviations: where a letter was
-read without its mark (DTTH for ĐTTH) or doubled (QĐÐ), the known abbreviation is taken and the repair shown.
+"Số: 045/2024/TLST–DS" has a running number, a year and a sign. The letters of a sign are abbreviations: where a letter
+was read without its mark (DTTH for ĐTTH) or doubled (QĐÐ), the known abbreviation is taken and the repair shown.
 """
 
 import re
@@ -16,13 +16,14 @@ from ingest.split.page import PageView
 from storage.vietnamese import fold, nfc, number_key
 
 #: abbreviations in signs, as the offices write them
-ABBREVIATIONS = """
-QĐ QĐST QĐPT LTG LB LBN LGN LC LKX LKB TB YC YCĐT ĐN BC PC PYC KLĐT KL GM GTT CV CT KN KNPT KNGĐT PKS PĐX KH HD LBTG LBBC
-CQCSĐT CSĐT CQĐT CQANĐT ANĐT VPCQCSĐT PC01 PC02 PC03 PC04 PV06 CSHS CSKT CSMT ĐTTH HSST KTHS CAX CAH CATP CAT TTr TL PB BB
-VKS VKSTC VKSQS VKSKV TA TAND TANDKV HS HSPT DS DSST HNGĐ KDTM LĐ HC VDS ST PT GĐT TLST TLPT TLVA TLVV THAHS CA SCBSQĐ
-THADS CTHADS CCTHADS PTHADS THA VPTHADS UBND HĐND GXN BL BA HĐ HĐĐG HĐTP TT NQ NĐ CP BCA BTP LĐTBXH KSĐT KSXXDS KSĐTHS P
-GCN GUQ QĐXPVPHC VPHC XPHC BPXLHC HSĐN TTHC STP TGPL LS PL GKS ĐT TH VP VT TTPY GĐPY PYTT CQ ĐTV KSV XX THS HSĐT CNN
-""".split()
+ABBREVIATIONS = (  # noqa: SIM905 - a word list reads best as words
+    "QĐ QĐST QĐPT LTG LB LBN LGN LC LKX LKB TB YC YCĐT ĐN BC PC PYC KLĐT KL GM GTT CV CT KN KNPT KNGĐT PKS PĐX "
+    "KH HD LBTG LBBC CQCSĐT CSĐT CQĐT CQANĐT ANĐT VPCQCSĐT PC01 PC02 PC03 PC04 PV06 CSHS CSKT CSMT ĐTTH HSST "
+    "KTHS CAX CAH CATP CAT TTr TL PB BB VKS VKSTC VKSQS VKSKV TA TAND TANDKV HS HSPT DS DSST HNGĐ KDTM LĐ HC "
+    "VDS ST PT GĐT TLST TLPT TLVA TLVV THAHS CA SCBSQĐ THADS CTHADS CCTHADS PTHADS THA VPTHADS UBND HĐND GXN "
+    "BL BA HĐ HĐĐG HĐTP TT NQ NĐ CP BCA BTP LĐTBXH KSĐT KSXXDS KSĐTHS P GCN GUQ QĐXPVPHC VPHC XPHC BPXLHC HSĐN "
+    "TTHC STP TGPL LS PL GKS ĐT TH VP VT TTPY GĐPY PYTT CQ ĐTV KSV XX THS HSĐT CNN "
+).split()
 _CANDIDATE = re.compile(
     r"(?<![\w/])([0-9OoIl]{1,6}[A-Za-z]?)\s?[/⁄]\s?(?:((?:19|20)\d{2})\s?[/⁄]\s?)?"
     r"([A-ZĐÐa-zđð][\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"

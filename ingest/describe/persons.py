@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.describe.flow import Flow, page_flow
-from ingest.describe.value import Read
 from ingest.split.page import PageView
 from storage.reading import Box
 from storage.vietnamese import fold, name_key
@@ -38,12 +37,16 @@ _ROLES: tuple[tuple[str, str], ...] = (
 #: fields of forms that hold the person the paper is about; the role follows from the type or the text
 _FIELDS = re.compile(
     r"(?:ho va ten(?: khai sinh)?|ho ten|ten toi la|toi ten la|toi la|loi khai cua|hoi cung(?: bi can)?|doi voi"
-    r"|trieu tap|ben (?:chuyen nhuong|nhan chuyen nhuong|vay|cho vay)[^:]{0,14})\s?[:;]?\s*(?:ong|ba|anh|chi)?[\s:]{0,3}$"
+    r"|trieu tap|ben (?:chuyen nhuong|nhan chuyen nhuong|vay|cho vay)[^:]{0,14})"
+    r"\s?[:;]?\s*(?:ong|ba|anh|chi)?[\s:]{0,3}$"
 )
 _STANDING = re.compile(r"tu cach tham gia to tung\s?[:;]?\s*([a-z, ]{4,50})")
 _STOP_WORDS = frozenset(
-    """viện tòa toà công cơ ủy uỷ bộ luật điều tỉnh huyện quận thành phường xã thị chi cục phòng
-quyết bản biên lệnh giấy kiểm thẩm chấp thư hội nhà ngân thông nghị việt cộng đảng trường bệnh khu tổ đội ông bà""".split()
+    (  # noqa: SIM905 - a word list reads best as words
+        "viện tòa toà công cơ ủy uỷ bộ luật điều tỉnh huyện quận thành phường xã thị chi cục phòng quyết bản "
+        "biên lệnh giấy kiểm thẩm chấp thư hội nhà ngân thông nghị việt cộng đảng trường bệnh khu tổ đội ông "
+        "bà "
+    ).split()
 )
 
 

@@ -1,4 +1,4 @@
-"""Numbers of cases read in a batch: on its cover, after "thụ lý số", "hồ sơ vụ án số". They propose a case, never make one."""
+"""Numbers of cases read in a batch: on its cover, after "thụ lý số". They propose a case, never make one."""
 
 import re
 from collections import Counter

@@ -7,7 +7,7 @@ from config import document_types, folders
 
 @dataclass(frozen=True, slots=True)
 class FolderChoice:
-    """A folder of the taxonomy with confidence and reason; ``sure`` is False where the type has no home in this kind."""
+    """A folder of the taxonomy with confidence and reason; not ``sure`` where the type has no home in this kind."""
 
     code: str
     confidence: float

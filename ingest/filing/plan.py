@@ -12,7 +12,7 @@ from ingest.filing.case_numbers import case_numbers
 from ingest.filing.folder import FolderChoice, choose_folder
 from ingest.split import marks
 from ingest.split.page import PageView
-from ingest.split.propose import ProposedDocument, Proposal, propose
+from ingest.split.propose import Proposal, ProposedDocument, propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,21 @@ class BatchPlan:
     documents: tuple[PlannedDocument, ...]
     case_kind: str | None
     numbers: tuple[tuple[str, float], ...]
-    sheet: marks.SheetMark | None
+    #: our cover and separator sheets, by page index
+    sheets: tuple[tuple[int, marks.SheetMark], ...] = ()
+    #: case numbers of each section (two files scanned in one go have a cover each), by its first page index
+    sections: tuple[tuple[int, tuple[tuple[str, float], ...]], ...] = ()
+
+    def numbers_of(self, page: int) -> tuple[tuple[str, float], ...]:
+        """Case numbers read in the section a page lies in, most weighty first."""
+        return next((numbers for start, numbers in reversed(self.sections) if start <= page), self.numbers)
 
 
 def plan_batch(pages: Sequence[PageView], case_kind: str | None = None, folder: str | None = None) -> BatchPlan:
     """Work out the whole proposal. ``case_kind`` and ``folder`` are given where the inbox or a sheet names them."""
     proposal = propose(pages)
     numbers = case_numbers(pages, proposal.kinds)
-    sheet = next((m for m in (marks.sheet_of(p.marks) for p in pages) if m is not None), None)
-    told_folder = folder or (sheet.folder if sheet else None)
+    sheets = [(p.index, sheet) for p in pages if (sheet := marks.sheet_of(p.marks)) is not None]
     kind = case_kind
     if kind is None:
         first_look = [describe(d, proposal, pages, None).kind for d in proposal.documents]
@@ -65,9 +71,21 @@ def plan_batch(pages: Sequence[PageView], case_kind: str | None = None, folder: 
     documents = []
     for proposed in proposal.documents:
         description = describe(proposed, proposal, pages, kind)
-        choice = choose_folder(description.kind.code, description.kind.confidence, kind, told_folder)
+        told = next((s.folder for at, s in reversed(sheets) if s.folder and at < proposed.pages[0]), folder)
+        choice = choose_folder(description.kind.code, description.kind.confidence, kind, told)
         unsure = [name for name, sure in description.sure.items() if not sure]
         if choice is None or not choice.sure:
             unsure.append("folder")
         documents.append(PlannedDocument(proposed, description, choice, tuple(unsure)))
-    return BatchPlan(proposal, tuple(documents), kind, tuple(numbers), sheet)
+    return BatchPlan(proposal, tuple(documents), kind, tuple(numbers), tuple(sheets), _sections(pages, proposal))
+
+
+def _sections(pages: Sequence[PageView], proposal: Proposal) -> tuple[tuple[int, tuple[tuple[str, float], ...]], ...]:
+    """Parts of the batch that begin with a cover, each with the case numbers read in it."""
+    covers = [index for index, kind in enumerate(proposal.kinds) if kind.kind == "cover"]
+    starts = [0, *(index for index in covers if index > 0)]
+    ends = [*starts[1:], len(pages)]
+    return tuple(
+        (start, tuple(case_numbers(pages[start:end], proposal.kinds[start:end])))
+        for start, end in zip(starts, ends, strict=True)
+    )

@@ -44,6 +44,8 @@ def clean_number(text: str) -> str | None:
 
 def read_corner(page: PageView) -> CornerNumber:
     """What the corner of a page says; cached on the page."""
+    if page.fixed_number:
+        return CornerNumber(page.fixed_number, 1.0, None, page.fixed_number, has_mark=True)
     return page.remember("corner", lambda it: _from_blocks(it) or _from_words(it))
 
 

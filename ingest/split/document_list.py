@@ -1,7 +1,7 @@
 """The scan's own list of documents (thống kê tài liệu, mục lục hồ sơ, danh mục tài liệu), read as rows.
 
 Columns are found by their heads (STT, tên tài liệu or trích yếu, số và ngày, bút lục, ghi chú) and a row begins where
-the running number goes on. The list is a second opinion: it is followed where it agrees, and its differences are listed.
+the running number goes on. The list is a second opinion: followed where it agrees, and its differences are listed.
 """
 
 import re

@@ -28,6 +28,7 @@ CLOSED_BEFORE, OPEN_BEFORE, RUNS_ON_BEFORE = 2.3, -1.1, -1.6
 OTHER_TYPE_HEIGHT, OTHER_PAPER, AFTER_BLANK, AFTER_SEPARATOR = 0.7, 1.0, 0.7, 3.0
 SAME_BUT_LUC, SAME_PAGE_TWICE = -1.2, -2.6
 LIST_STARTS, LIST_GOES_ON = 1.6, -1.6
+AFTER_HELD = 30.0
 LAST_OF_TOTAL, NOT_LAST_OF_TOTAL = 1.5, -1.8
 
 
@@ -66,6 +67,9 @@ def gather(
     before: PageView | None = None
     between = ""
     for page, kind in zip(pages, kinds, strict=True):
+        if page.is_held:
+            before, between = None, "held"
+            continue
         if kind.kind not in {"document", "photo", "unknown"}:
             between = kind.kind if kind.kind != "blank" or not between else between
             continue
@@ -88,7 +92,9 @@ def _of_page(
         _own_signs(page, kind, evidence)
     else:
         evidence.add("unread", 0.6, "Trang chưa nhận dạng được chữ, để riêng cho người xem")
-    if between in {"separator", "cover", "document_list"}:
+    if between == "held":
+        evidence.add("held", AFTER_HELD, "Đứng sau tài liệu người kiểm tra đã duyệt")
+    elif between in {"separator", "cover", "document_list"}:
         evidence.add("after_separator", AFTER_SEPARATOR, "Đứng ngay sau tờ ngăn, bìa hoặc bảng thống kê")
     elif between == "blank":
         evidence.add("after_blank", AFTER_BLANK, "Trang trước để trắng")

@@ -1,6 +1,6 @@
 """Our own codes (QR) on cover and separator sheets: what they say, printed and read back.
 
-A code's text is ``AS1;`` and fields ``key=value``: ``k`` kind of sheet (cover, separator), ``i`` case id, ``c`` case number,
+A code's text is ``AS1;`` and fields ``key=value``: ``k`` kind of sheet, ``i`` case id, ``c`` case number,
 ``f`` folder code, ``b`` first bút lục, ``x`` four letters of check. Other codes on a page (an invoice, an ID card) do
 not begin so and mean nothing here.
 """

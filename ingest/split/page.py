@@ -111,6 +111,10 @@ class PageView:
     marks: tuple[str, ...] = ()
     #: set by a person, not to be judged again: kind of page
     fixed_kind: str | None = None
+    #: bút lục number a person confirmed
+    fixed_number: str | None = None
+    #: already stands in a document a person vouched for: cuts go around it
+    is_held: bool = False
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def remember(self, key: str, make: "Callable[[PageView], T]") -> T:
