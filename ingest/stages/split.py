@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from config.errors import ArchiveError
 from ingest import jobs, priorities, progress
 from ingest.filing.batch import split_batch
-from ingest.filing.batch import split_batch
 from ingest.jobs import Claimed, NewJob
 from ingest.workshop import Workshop
 from storage.models.base import now
