@@ -71,9 +71,8 @@ def _read_at(stream: BinaryIO, offset: int, length: int) -> bytes:
 def _pdf(stream: BinaryIO, size: int) -> bool:
     start = max(0, size - _TAIL)
     tail = _read_at(stream, start, size - start)
-    last = None
-    for last in _STARTXREF.finditer(tail):
-        pass
+    trailers = list(_STARTXREF.finditer(tail))
+    last = trailers[-1] if trailers else None
     if last is None or b"startxref" in tail[last.end() :]:
         return False
     offset = int(last.group(1))
@@ -98,7 +97,7 @@ def _png(stream: BinaryIO, size: int) -> bool:
 
 def _riff(stream: BinaryIO, size: int) -> bool:
     declared = struct.unpack("<I", _read_at(stream, 4, 4))[0] + 8
-    return size >= declared - 1
+    return bool(size >= declared - 1)
 
 
 def _bmp(stream: BinaryIO, size: int) -> bool:

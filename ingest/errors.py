@@ -64,23 +64,38 @@ class InputDamaged(InputRefused):
     """A file that cannot be opened, even after repair on a copy."""
 
     code = "INPUT-DAMAGED"
-    vi = "{name} bị hỏng nên không mở được ({why}). Tệp gốc còn nguyên như khi nhận. Hãy quét hoặc xuất lại rồi chép lại."
-    en = "{name} is damaged and cannot be opened ({why}). It is kept as it came. Scan or export it again and drop it again."
+    vi = (
+        "{name} bị hỏng nên không mở được ({why}). Tệp gốc còn nguyên như khi nhận. "
+        "Hãy quét hoặc xuất lại rồi chép lại."
+    )
+    en = (
+        "{name} is damaged and cannot be opened ({why}). It is kept as it came. "
+        "Scan or export it again and drop it again."
+    )
 
 
 class InputTooLarge(InputRefused):
     """More bytes than the office allows for one file."""
 
     code = "INPUT-TOO-LARGE"
-    vi = "{name} lớn quá mức cho phép ({size_mb} MB, tối đa {limit_mb} MB). Tệp gốc còn nguyên. Hãy chia nhỏ rồi chép lại."
-    en = "{name} is larger than allowed ({size_mb} MB, at most {limit_mb} MB). It is whole. Divide it and drop it again."
+    vi = (
+        "{name} lớn quá mức cho phép ({size_mb} MB, tối đa {limit_mb} MB). Tệp gốc còn nguyên. "
+        "Hãy chia nhỏ rồi chép lại."
+    )
+    en = (
+        "{name} is larger than allowed ({size_mb} MB, at most {limit_mb} MB). It is whole. "
+        "Divide it and drop it again."
+    )
 
 
 class InputTooManyPages(InputRefused):
     """More pages than the office allows for one file."""
 
     code = "INPUT-TOO-MANY-PAGES"
-    vi = "{name} có {pages} trang, quá mức cho phép ({limit}). Tệp gốc còn nguyên. Hãy chia thành nhiều tệp rồi chép lại."
+    vi = (
+        "{name} có {pages} trang, quá mức cho phép ({limit}). Tệp gốc còn nguyên. "
+        "Hãy chia thành nhiều tệp rồi chép lại."
+    )
     en = "{name} has {pages} pages, more than allowed ({limit}). It is whole. Divide it into files and drop them again."
 
 
@@ -130,20 +145,12 @@ class InputUnreadable(InputRefused):
 
 
 class InputChanged(InputRefused):
-    """A file that changed or vanished while it was being copied. Nothing was taken; it is tried again if it is there."""
+    """A file that changed or vanished while it was copied. Nothing was taken; if it is there, it is tried again."""
 
     code = "INPUT-CHANGED"
     vi = "{name} bị sửa hoặc bị lấy đi trong lúc nhận nên chưa nhận. Nếu tệp còn đó, dịch vụ tự nhận lại sau ít giây."
-    en = "{name} changed or went away while it was being taken in, so it was not. If it is there, it is tried again soon."
+    en = "{name} changed or went away while it was taken in, so it was not. If it is there, it is tried again soon."
     retryable = True
-
-
-class InputUnsafeName(InputRefused):
-    """A packed file that wants to be written outside its own folder."""
-
-    code = "INPUT-UNSAFE-NAME"
-    vi = "Trong {name} có tệp mang đường dẫn không an toàn ({why}) nên không mở. Tệp gốc còn nguyên. Hãy nén lại rồi chép lại."
-    en = "{name} holds a file with an unsafe path ({why}) and was not opened. It is whole. Pack it again and drop it again."
 
 
 class SecretStop(InputRefused):

@@ -1,4 +1,4 @@
-"""What a file really is, by its content. The suffix is only looked at to tell Word from Excel inside a ZIP, never trusted."""
+"""What a file really is, by its content; its name is never trusted."""
 
 import re
 import zipfile

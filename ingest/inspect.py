@@ -1,4 +1,4 @@
-"""What an original holds, found before anything of it is decoded: pages and their sizes, locks, signatures, active parts.
+"""What an original holds, found before anything of it is decoded: pages, sizes, locks, signatures, active parts.
 
 What is damaged but whole is repaired on a copy in the derived store; the original is never touched. A file whose end is
 missing is refused instead: reading its first pages as if they were all would lose pages without anyone noticing.
@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest import formats
 from ingest.completeness import Completeness, completeness
-from ingest.errors import InputDamaged, InputEncrypted, InputTooManyPages, InputTruncated
+from ingest.errors import InputDamaged, InputEncrypted, InputTooManyPages, InputTruncated, PageDamaged
 from ingest.page_source import PageShape, open_pages
 
 
@@ -62,8 +62,6 @@ def _decodes(path: Path, found: formats.Format, name: str) -> bool:
 
 
 def _shapes(path: Path, media_type: str, name: str, max_pages: int) -> tuple[PageShape, ...]:
-    from ingest.errors import PageDamaged
-
     with open_pages(path, media_type, name=name) as source:
         _allow(source.count, max_pages, name)
         shapes = []

@@ -65,7 +65,8 @@ def sources(event: str) -> list[str]:
 
 def wait_before(attempt: int) -> timedelta:
     """Pause before a job is tried again: 2 s, 4 s, 8 s … at most 5 minutes."""
-    return min(_FIRST_WAIT * 2 ** max(0, attempt - 1), _LONGEST_WAIT)
+    doubled: timedelta = _FIRST_WAIT * 2 ** max(0, min(attempt, 20) - 1)
+    return min(doubled, _LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def claim(
         )
         .execution_options(synchronize_session=False)
     ).one_or_none()  # fmt: skip
-    return None if row is None else Claimed(*row)
+    return None if row is None else Claimed(**row._mapping)
 
 
 def has_due(session: Session, now: datetime) -> bool:
@@ -255,12 +256,15 @@ def settle(
         _restart(row, now)
 
 
-def cancel_batch(session: Session, batch_id: int, scan_ids: Iterable[int], now: datetime) -> None:
-    """Nothing more is to be done for a batch. A worker in the middle of it finds its lease stale."""
+def cancel_batch(session: Session, batch_id: int, scan_ids: Iterable[int], now: datetime, *, but: int) -> None:
+    """Nothing more is to be done for a batch, but for the job that found this out (``but``, settled by its worker).
+
+    A worker in the middle of another job of the batch finds its lease stale.
+    """
     for state in sources("cancel"):
         session.execute(
             update(Job)
-            .where(Job.state == state, (Job.batch_id == batch_id) | Job.scan_id.in_(list(scan_ids)))
+            .where(Job.state == state, Job.id != but, (Job.batch_id == batch_id) | Job.scan_id.in_(list(scan_ids)))
             .values(state=after(state, "cancel"), lease_until=None, worker=None, finished_at=now)
         )
 

@@ -1,4 +1,4 @@
-"""Names of files as they arrive from scanners, phones and other offices: made safe, and put in the order people mean."""
+"""Names of files as scanners, phones and other offices give them: made safe, and put in the order people mean."""
 
 import re
 import unicodedata

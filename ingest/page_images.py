@@ -28,20 +28,11 @@ class Size(Enum):
     SCREEN = ("screen", 1800, 80)
     FULL = ("full", None, 90)
 
-    @property
-    def label(self) -> str:
-        """Part of the file's name."""
-        return self.value[0]
-
-    @property
-    def side(self) -> int | None:
-        """Longer side in pixels; None = as scanned."""
-        return self.value[1]
-
-    @property
-    def quality(self) -> int:
-        """JPEG quality."""
-        return self.value[2]
+    def __init__(self, label: str, side: int | None, quality: int) -> None:
+        self.label = label
+        #: longer side in pixels; None = as scanned
+        self.side = side
+        self.quality = quality
 
 
 @dataclass(frozen=True, slots=True)

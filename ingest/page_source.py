@@ -172,7 +172,8 @@ class PdfPages:
                 picture = bitmap.to_pil()
             except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
                 raise PageDamaged(what=self._what(number), why=str(error)) from error
-            return picture.convert("RGB") if picture.mode != "L" else picture.copy()
+            plain: Image.Image = picture.convert("RGB") if picture.mode != "L" else picture.copy()
+            return plain
 
     def has_text(self, number: int) -> bool:
         with self._page(number) as page:
@@ -184,14 +185,14 @@ class PdfPages:
 
 
 def _images(page: Any) -> list[Any]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     return list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
 def _full_page_image(page: Any) -> Any | None:
     """The page's only object, if it is an upright image that covers the page."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     objects = list(page.get_objects(max_depth=1))
     if len(objects) != 1 or objects[0].type != raw.FPDF_PAGEOBJ_IMAGE:

@@ -1,9 +1,9 @@
 """Which files of the inbox are finished and may be taken in. Pure: what was seen and when is handed in.
 
 Files that lay there before the start, files told by an event and files found by the periodic look all pass through this
-one tracker. A file must have been seen unchanged (size, time, identity) for a while, be open for writing by nobody as far
-as this machine can tell, and be complete by its own format. One that stays incomplete is given much longer, because a
-copy over a share may pause; when that is over too it is handed on as it is, and refused with a reason further on.
+one tracker. A file must have been seen unchanged (size, time, identity) for a while, be open for writing by nobody as
+far as this machine can tell, and be complete by its own format. One that stays incomplete is given much longer, since
+a copy over a share may pause; when that is over too it is handed on as it is, and refused further on.
 """
 
 import enum

@@ -1,0 +1,116 @@
+"""The parts of the running service, each the body of one process. Imports are inside: a process loads what it uses."""
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from config.settings import Settings
+from ingest.processes import die_with_parent
+from storage.database import Database
+
+_LOG_BYTES = 2 * 2**20
+#: how often to look whether the index became free
+_BUSY_SECONDS = 3.0
+
+
+def start_log(settings: Settings, role: str) -> None:
+    """Log to stderr, and to a file of this role in the data folder."""
+    folder = settings.data / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    with contextlib.suppress(OSError):  # a full disk must not stop the service from saying so on stderr
+        handlers.append(
+            logging.handlers.RotatingFileHandler(folder / f"{role}.log", maxBytes=_LOG_BYTES, backupCount=3)
+        )
+    form = f"%(asctime)s {role} %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=handlers, force=True)
+
+
+@contextlib.contextmanager
+def _child(settings: Settings, role: str, parent: int) -> Iterator[threading.Event]:
+    """What every child does first: log, end with its parent, and turn SIGTERM into a wish to stop."""
+    start_log(settings, role)
+    stop = threading.Event()
+
+    def wish(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, wish)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the parent decides
+    if hasattr(os, "setsid") and os.getpgrp() != os.getpid():
+        os.setsid()
+    die_with_parent(parent)
+    yield stop
+
+
+def worker(settings: Settings, role: str, parent: int) -> None:
+    """Claims jobs and does them."""
+    with _child(settings, role, parent) as stop, Database(settings.database) as database:
+        from ingest.worker import Worker
+        from ingest.workshop import Workshop
+
+        Worker(Workshop(settings, database), stop, parent=parent).run()
+
+
+def watch(settings: Settings, role: str, parent: int) -> None:
+    """Watches the inbox."""
+    with _child(settings, role, parent) as stop, Database(settings.database) as database:
+        from ingest.watch import Watcher
+        from ingest.workshop import Workshop
+
+        Watcher(Workshop(settings, database), stop, parent=parent).run()
+
+
+def index(settings: Settings, role: str, parent: int) -> None:
+    """Brings the index up to date from the outbox."""
+    with _child(settings, role, parent) as stop:
+        from search.folder import IndexBusy
+        from search.writer import run
+
+        while not stop.is_set():
+            try:
+                run(settings, stop)
+            except IndexBusy:  # another service on this data folder is the writer; take over when it ends
+                stop.wait(_BUSY_SECONDS)
+
+
+def web(settings: Settings, role: str, parent: int) -> None:
+    """Serves the screens and the API."""
+    with _child(settings, role, parent):
+        from waitress import create_server
+
+        from viewer.app import create_app
+
+        server = create_server(
+            create_app(settings), host=settings.host, port=settings.port, threads=8, ident="",
+            max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,
+        )  # fmt: skip
+
+        def end(_signal: int, _frame: FrameType | None) -> None:
+            raise SystemExit(0)
+
+        signal.signal(signal.SIGTERM, end)
+        server.run()
+
+
+Body = Callable[[Settings, str, int], None]
+
+
+def reading_processes(settings: Settings) -> int:
+    """How many workers: the setting, else one per core the machine lets us use, at most 8."""
+    if settings.workers:
+        return settings.workers
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(usable, 8))
+
+
+def preload() -> None:
+    """Load what all parts share before they are forked, so that the memory is shared too."""
+
+    import storage.schema  # noqa: F401

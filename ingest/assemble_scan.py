@@ -1,0 +1,79 @@
+"""The searchable PDF/A of a whole scan, from its stored readings with people's corrections laid over them.
+
+``python -m ingest.assemble_scan DATA SCAN_ID TARGET`` makes one in a process of its own.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.errors import ArchiveError
+from config.settings import Settings, load_settings
+from ingest.page_images import REPAIRED
+from storage.corrections import displayed_reading
+from storage.database import Database
+from storage.derived import DerivedStore
+from storage.models.scans import Page, PageCorrection, PageText, Scan
+from storage.reading import PageReading
+from storage.vault import Vault
+
+VERSION = "v1"
+
+
+def searchable_pdf_path(session: Session, derived: DerivedStore, scan: Scan) -> Path:
+    """Where the PDF of the scan as it is read now lies. The name changes with every reading and correction."""
+    assert scan.sha256 is not None  # noqa: S101 - only scans with bytes are read
+    state = session.execute(
+        select(func.max(PageText.id), func.max(PageText.created_at), func.count(PageText.id))
+        .join(Page).where(Page.scan_id == scan.id)
+    ).one()  # fmt: skip
+    fixed = session.execute(
+        select(func.max(PageCorrection.id), func.count(PageCorrection.undone_at), func.sum(Page.rotation))
+        .select_from(Page).outerjoin(PageCorrection).where(Page.scan_id == scan.id)
+    ).one()  # fmt: skip
+    mark = hashlib.sha256(repr((tuple(state), tuple(fixed))).encode()).hexdigest()[:12]
+    return derived.path(scan.sha256, f"searchable-{mark}-{VERSION}.pdf")
+
+
+def readings_of(session: Session, scan: Scan) -> list[PageReading | None]:
+    """One reading per page, in order, as people see it: corrections over the machine's words."""
+    pages = session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number))
+    return [displayed_reading(session, page.id) for page in pages]
+
+
+def make(settings: Settings, database: Database, scan_id: int, target: Path) -> None:
+    """Write the searchable PDF of a scan to ``target``.
+
+    :raises AssembleFailed: it could not be made; nothing is left half written.
+    """
+    from ingest.assemble import assemble_pdf
+
+    derived = DerivedStore(settings.derived_folder)
+    with database.read() as session:
+        scan = session.get_one(Scan, scan_id)
+        readings = readings_of(session, scan)
+        sha256, name = str(scan.sha256), scan.name
+    repaired = derived.path(sha256, REPAIRED)
+    source = repaired if repaired.is_file() else Vault(settings.vault_folder).path(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    assemble_pdf(source, readings, target, title=name)
+
+
+def main() -> int:
+    """Entry point of the process; a known error is one line on stderr."""
+    data, scan_id, target = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    settings = load_settings(data)
+    try:
+        with Database(settings.database) as database:
+            make(settings, database, scan_id, target)
+    except ArchiveError as error:
+        print(error.message("en"), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

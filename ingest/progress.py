@@ -1,0 +1,66 @@
+"""What follows when a piece is done: the last page read has its batch cut, the last cut finishes its scans."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ingest import jobs, priorities, secrecy
+from storage.models.documents import Document, DocumentPage
+from storage.models.records import Job
+from storage.models.scans import Batch, OcrState, Page, Scan, ScanState
+
+_BEFORE_PAGES = ("unpack", "inspect")
+_UNREAD = (OcrState.PENDING, OcrState.RUNNING)
+
+
+def ordinal_base(session: Session, batch_id: int, scan: Scan) -> int:
+    """How many pages of a batch were found before this scan's: what its pages' priorities count from."""
+    query = select(func.count(Page.id)).join(Scan).where(Scan.batch_id == batch_id, Scan.id != scan.id)
+    return session.scalar(query) or 0
+
+
+def after_page(session: Session, batch: Batch, now: datetime) -> None:
+    """A page is read, failed or skipped. When it was the last one known of, the batch is cut."""
+    session.flush()
+    if _anything_left(session, batch.id):
+        return
+    secrecy.note_clear(session, batch)
+    jobs.enqueue(session, [jobs.NewJob("split", priorities.CUTTING, batch_id=batch.id)], now)
+
+
+def _anything_left(session: Session, batch_id: int) -> bool:
+    unread = select(Page.id).join(Scan).where(Scan.batch_id == batch_id, Page.ocr_state.in_(_UNREAD)).limit(1)
+    if session.scalar(unread) is not None:
+        return True
+    unopened = (
+        select(Job.id).join(Scan, Scan.id == Job.scan_id)
+        .where(Scan.batch_id == batch_id, Job.stage.in_(_BEFORE_PAGES), Job.state.in_(jobs.OPEN_STATES)).limit(1)
+    )  # fmt: skip
+    return session.scalar(unopened) is not None
+
+
+def finish_scans(session: Session, batch: Batch, now: datetime) -> list[Scan]:
+    """After a cut: every scan whose pages are all read is done, or needs a person's look. Gives back those finished."""
+    finished = []
+    reading = select(Scan).where(Scan.batch_id == batch.id, Scan.state.in_((ScanState.READING, ScanState.DONE,
+                                                                            ScanState.NEEDS_REVIEW)))
+    for scan in session.scalars(reading):
+        left = select(Page.id).where(Page.scan_id == scan.id, Page.ocr_state.in_(_UNREAD)).limit(1)
+        if not scan.page_count or scan.duplicate_of_id or session.scalar(left) is not None:
+            continue
+        state = ScanState.NEEDS_REVIEW if _needs_review(session, scan.id) else ScanState.DONE
+        if scan.state == ScanState.READING:
+            scan.finished_at = now
+            finished.append(scan)
+        scan.state = state
+    return finished
+
+
+def _needs_review(session: Session, scan_id: int) -> bool:
+    failed = select(Page.id).where(Page.scan_id == scan_id, Page.ocr_state == OcrState.FAILED).limit(1)
+    unsure = (
+        select(Document.id).join(DocumentPage).join(Page, Page.id == DocumentPage.page_id)
+        .where(Page.scan_id == scan_id, Document.needs_review.is_(True)).limit(1)
+    )  # fmt: skip
+    return session.scalar(failed) is not None or session.scalar(unsure) is not None

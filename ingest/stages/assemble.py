@@ -1,0 +1,43 @@
+"""Stage *assemble*: the searchable PDF/A of a scan, made when nothing more urgent is to be done.
+
+It runs in a process of its own: the libraries are large, and the worker that asks for it must stay small.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from config.errors import ArchiveError
+from ingest.assemble_scan import searchable_pdf_path
+from ingest.jobs import Claimed
+from ingest.workshop import Workshop, original_of
+from storage.models.scans import Scan
+
+_SECONDS = 3600
+
+
+def run(shop: Workshop, job: Claimed) -> None:
+    """Make the PDF unless it is there already."""
+    with shop.database.read() as session:
+        scan = session.get_one(Scan, job.scan_id)
+        target = searchable_pdf_path(session, shop.derived, scan)
+        name = original_of(scan).name
+    if not target.is_file():
+        _in_own_process(shop, scan_id=job.scan_id or 0, name=name, target=target)
+    with shop.finishing(job):
+        pass
+
+
+def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
+    """The PDF is made again when somebody asks for it; the job's row keeps the reason."""
+
+
+def _in_own_process(shop: Workshop, *, scan_id: int, name: str, target: Path) -> None:
+    command = [sys.executable, "-m", "ingest.assemble_scan", str(shop.settings.data), str(scan_id), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    if done.returncode:
+        from ingest.assemble import AssembleFailed
+
+        raise AssembleFailed(name=name, why=(done.stderr.strip().splitlines() or ["?"])[-1][:200])

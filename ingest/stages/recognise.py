@@ -1,0 +1,93 @@
+"""Stage *recognise*: the words of one page, from its own text layer or from its image, checked for secrecy first."""
+
+import io
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from config.errors import ArchiveError
+from ingest import formats, progress, secrecy
+from ingest.jobs import Claimed
+from ingest.page_images import REPAIRED, Original
+from ingest.page_source import PageSource
+from ingest.recognise.errors import PageUnreadable
+from ingest.recognise.options import ReadOptions
+from ingest.workshop import Workshop, original_of
+from storage import pages
+from storage.models.base import now
+from storage.models.scans import OcrState, Page, PageKind, Scan, SecretState
+from storage.reading import PageReading
+
+
+def run(shop: Workshop, job: Claimed) -> None:
+    """Read a page and store its words; index, progress and secrecy follow in the same transaction."""
+    with shop.database.read() as session:
+        page = session.get_one(Page, job.page_id)
+        number, original = page.number, original_of(session.get_one(Scan, job.scan_id))
+    with shop.images.open(original) as source:
+        reading = _read(shop, original, source, number)
+        if reading.rotation:
+            shop.images.make(original, source, number, reading.rotation)
+    _store(shop, job, reading)
+
+
+def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
+    """The page is marked unread with its reason; failed is not blank, and the other pages go on."""
+    page = session.get_one(Page, job.page_id)
+    pages.mark_failed(session, page, error.message("vi"))
+    progress.after_page(session, page.scan.batch, now())
+
+
+def _read(shop: Workshop, original: Original, source: PageSource, number: int) -> PageReading:
+    shape = source.shape(number)
+    if source.has_text(number):
+        own = _own_text(shop, original, number)
+        if own is not None:
+            return replace(own, width=shape.width, height=shape.height)
+    image = source.encoded(number) or _lossless(source, number)
+    dpi = round(shape.dpi) if shape.dpi else None
+    options = ReadOptions.from_settings(shop.settings, dpi=dpi)
+    return shop.reader.read(image, options, what=f"{number} ({original.name})")
+
+
+def _own_text(shop: Workshop, original: Original, number: int) -> PageReading | None:
+    from ingest.recognise.born_digital import read_text_page
+
+    if original.media_type != formats.PDF.media_type:
+        return None
+    repaired = shop.derived.path(original.sha256, REPAIRED)
+    try:
+        return read_text_page(repaired if repaired.is_file() else shop.vault.path(original.sha256), number)
+    except PageUnreadable:
+        return None  # the text layer cannot be read; the page's picture can
+
+
+def _lossless(source: PageSource, number: int) -> bytes:
+    """The picture as PNM: no time is spent on packing what is unpacked again at once."""
+    stream = io.BytesIO()
+    source.picture(number).save(stream, "PPM")
+    return stream.getvalue()
+
+
+def _store(shop: Workshop, job: Claimed, reading: PageReading) -> None:
+    mark = None if shop.settings.allow_secret else secrecy.mark_of(reading)
+    removed: list[str] = []
+    with shop.finishing(job) as session:
+        page = session.get_one(Page, job.page_id)
+        batch = page.scan.batch
+        if mark is not None and batch.secret_state != SecretState.RELEASED:
+            secrecy.halt(session, shop.actor, page, mark, now(), job_id=job.id)
+            removed = secrecy.hashes_of(session, batch.id)
+        else:
+            pages.store_reading(session, page, reading)
+            page.header_checked = True
+            _mark_kind(page, reading)
+            progress.after_page(session, batch, now())
+    secrecy.remove_derived(shop.derived, removed)
+
+
+def _mark_kind(page: Page, reading: PageReading) -> None:
+    if reading.is_blank and not page.kind_confirmed:
+        page.kind = PageKind.BLANK
+    if reading.extra.get("skipped"):
+        page.ocr_state = OcrState.SKIPPED

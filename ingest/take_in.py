@@ -1,0 +1,187 @@
+"""Taking one file of the inbox in, and finishing in the share what a crash may have left half done.
+
+Order: verified copy in the vault → records committed → source moved out of the share → biên nhận. A crash after the
+commit is recognised by the row that names the source (``IncomingFile``): the move is done, the file not taken twice.
+"""
+
+import os
+import stat
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from config.errors import ArchiveError
+from ingest import batching, inbox, intake, share
+from ingest.errors import InputChanged, SecretStop
+from ingest.names import display_name
+from ingest.report import error_message
+from ingest.workshop import Workshop
+from storage import batches
+from storage.models.base import now
+from storage.models.intake import IncomingFile
+from storage.models.scans import Scan, ScanState
+
+_FINAL_WITHOUT_PAGES = (ScanState.QUARANTINED, ScanState.FAILED, ScanState.DONE, ScanState.CANCELLED)
+
+
+def identity_of(status: os.stat_result) -> str:
+    """Tells a file from a later one of the same name."""
+    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """A recorded file of which the share does not say yet what became of it. ``line`` is None while nobody knows."""
+
+    id: int
+    path: str
+    identity: str
+    state: str
+    taken_at: datetime
+    scan_id: int
+    name: str
+    sha256: str
+    line: str | None
+    reason: str | None
+
+
+def _is_put_aside(scan: Scan) -> bool:
+    """Refused, and the share may say why: of secrets only the secrecy officer is told."""
+    return scan.state == ScanState.QUARANTINED and scan.error_code != SecretStop.code and bool(scan.sha256)
+
+
+class TakeIn:
+    """Takes files of one inbox in."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+        self._inbox = shop.settings.inbox_folder
+        self._pause = timedelta(seconds=shop.settings.batch_pause_seconds)
+        self._zone = ZoneInfo(shop.settings.timezone)
+
+    def take(self, path: Path, relative: PurePosixPath) -> None:
+        """Take a finished file in.
+
+        :raises InputChanged: it changed while it was copied; nothing was recorded.
+        :raises InputTooLarge, DiskFull, OSError: nothing was recorded; the source is untouched.
+        """
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise InputChanged(name=display_name(path.name))
+            if self._is_recorded(relative, identity_of(before)):
+                return  # recorded before a crash; ``tidy_share`` moves it out
+            received = intake.receive(self._shop.vault, stream, path.name, self._shop.settings, size=before.st_size)
+        after = path.stat(follow_symlinks=False)
+        if identity_of(after) != identity_of(before) or received.size != before.st_size:
+            raise InputChanged(name=received.name)
+        self._record(relative, identity_of(before), received)
+
+    def _is_recorded(self, relative: PurePosixPath, identity: str) -> bool:
+        with self._shop.database.read() as session:
+            row = select(IncomingFile.id).where(IncomingFile.path == _text(relative), IncomingFile.identity == identity)
+            return session.scalar(row) is not None
+
+    def _record(self, relative: PurePosixPath, identity: str, received: intake.Received) -> None:
+        moment = now()
+        with self._shop.database.write() as session:
+            place = inbox.place_of(session, relative.parent)
+            local = moment.astimezone(self._zone)
+            name = place.label or f"Quét {local:%H:%M} ngày {local:%d/%m/%Y}"
+            batch = batching.batch_for(
+                session, self._shop.actor, source=place.source, name=name[:255], case=place.case,
+                owner_id=place.owner_id, now=moment, pause=self._pause,
+            )  # fmt: skip
+            scan = intake.register(
+                session, self._shop.actor, batch, received, now=moment, source_path=_text(relative)
+            )
+            session.add(IncomingFile(path=_text(relative), identity=identity, scan_id=scan.id, taken_at=moment))
+
+    def refuse(self, path: Path, relative: PurePosixPath, size: int, error: ArchiveError) -> None:
+        """Put aside what is not even copied (a link, a pipe, too large): it moves within the share, with its reason.
+
+        :raises OSError: it could not be moved; nothing was recorded.
+        """
+        moved = share.put_aside(self._inbox, path.name, error.message("vi"), path)
+        moment = now()
+        with self._shop.database.write() as session:
+            place = inbox.place_of(session, relative.parent)
+            batch = batching.batch_for(
+                session, self._shop.actor, source=place.source, name=place.label or "Tệp cần xử lý", case=place.case,
+                owner_id=place.owner_id, now=moment, pause=self._pause,
+            )  # fmt: skip
+            scan = batches.add_scan(
+                session, self._shop.actor, batch, name=display_name(path.name), sha256=None, size=size,
+                owner_id=place.owner_id, source_path=_text(PurePosixPath(moved.relative_to(self._inbox))),
+            )  # fmt: skip
+            intake.put_aside(session, self._shop.actor, scan, error, now=moment)
+
+    def tidy_share(self) -> int:
+        """Move recorded sources out of the share and tell there what became of them; returns how many are under way."""
+        told: dict[Path, list[_Untold]] = defaultdict(list)
+        under_way = 0
+        for item in self._untold():
+            if item.state == "taken":
+                self._move(item)
+            if item.line is None:
+                under_way += 1
+                continue
+            if item.reason is not None:
+                original = self._shop.vault.path(item.sha256)
+                share.copy_aside(self._inbox, item.name, item.reason, original)
+            told[share.receipt_folder(self._inbox, PurePosixPath(item.path))].append(item)
+        for folder, items in told.items():
+            share.add_receipt(folder, now(), self._zone, [str(item.line) for item in items])
+            self._set_state([item.id for item in items], "told")
+        return under_way
+
+    def _untold(self) -> list["_Untold"]:
+        with self._shop.database.read() as session:
+            rows = session.execute(
+                select(IncomingFile, Scan).join(Scan).where(IncomingFile.state != "told").order_by(IncomingFile.id)
+            )
+            return [
+                _Untold(
+                    row.id, row.path, row.identity, row.state, row.taken_at, scan.id, scan.name, scan.sha256 or "",
+                    self._receipt_line(scan), error_message(scan, "vi") if _is_put_aside(scan) else None,
+                )
+                for row, scan in rows
+            ]  # fmt: skip
+
+    def _move(self, item: "_Untold") -> None:
+        source = self._inbox / item.path
+        try:
+            status = source.stat(follow_symlinks=False)
+        except OSError:
+            status = None
+        if status is not None and identity_of(status) == item.identity:
+            share.move_out(source, self._shop.settings.taken_in_folder, item.scan_id, item.taken_at)
+        self._set_state([item.id], "moved")
+
+    def _set_state(self, ids: list[int], state: str) -> None:
+        with self._shop.database.write() as session:
+            for row in session.scalars(select(IncomingFile).where(IncomingFile.id.in_(ids))):
+                row.state = state
+
+    def _receipt_line(self, scan: Scan) -> str | None:
+        """What the biên nhận says, or None while the number of pages is not known yet."""
+        if scan.page_count is None and scan.state not in _FINAL_WITHOUT_PAGES:
+            return None
+        local = scan.received_at.astimezone(self._zone)
+        if _is_put_aside(scan):
+            what = f"chưa nhận được, xem mục {inbox.ASIDE}"
+        elif scan.duplicate_of_id:
+            what = "đã có trong kho từ trước, không lưu thêm"
+        else:
+            what = f"{scan.page_count} trang, đã nhận" if scan.page_count else "đã nhận"
+        return f"{local:%H:%M:%S}  {scan.name}  –  {what}  (số {scan.id})"
+
+
+def _text(relative: PurePosixPath) -> str:
+    """The path as text a database takes: bytes that are no UTF-8 become escapes."""
+    return str(relative).encode("utf-8", "backslashreplace").decode()

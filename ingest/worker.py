@@ -1,0 +1,178 @@
+"""A worker: claims the most urgent job, does it, settles it, and rests when there is none."""
+
+import errno
+import logging
+import secrets
+import threading
+from datetime import timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from config.errors import ArchiveError, DiskFull
+from ingest import jobs, pipeline, processes
+from ingest.errors import JobCrashed, JobFailed
+from ingest.jobs import Claimed, StaleLease
+from ingest.workshop import Workshop
+from storage.models.base import now
+
+log = logging.getLogger(__name__)
+
+#: seconds between looks at the queue while there is nothing to do
+IDLE_SECONDS = 0.4
+#: seconds without work after which the reader's memory is given back
+REST_AFTER = 30.0
+#: how long to wait with a job for which there was no room on the disk
+_NO_ROOM_WAIT = timedelta(seconds=20)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+ROLE = "worker"
+
+
+class Worker:
+    """One worker of this process. ``run`` returns when ``stop`` is set; the job in hand is finished first."""
+
+    def __init__(self, shop: Workshop, stop: threading.Event, *, parent: int | None = None) -> None:
+        self._shop = shop
+        self._stop = stop
+        self._parent = parent
+        self._name = processes.own_name()
+        self._lease = timedelta(seconds=shop.settings.lease_seconds)
+        self._tries = shop.settings.max_attempts
+        self._current: Claimed | None = None
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        self._report()
+        pulse = threading.Thread(target=self._pulse, name="pulse", daemon=True)
+        pulse.start()
+        idle = 0.0
+        try:
+            while not self._stop.is_set():
+                if self._work_once():
+                    idle = 0.0
+                    continue
+                if self._parent is not None and processes.is_orphan(self._parent):
+                    break
+                idle += IDLE_SECONDS
+                if REST_AFTER <= idle < REST_AFTER + IDLE_SECONDS:
+                    self._shop.rest()
+                self._stop.wait(IDLE_SECONDS)
+        finally:
+            self._shop.rest()
+            with self._shop.database.write() as session:
+                processes.leave(session, self._name)
+
+    def run_until_empty(self) -> int:
+        """Do everything that can be done now; returns how many jobs were done. For commands and tests."""
+        done = 0
+        while not self._stop.is_set() and self._work_once():
+            done += 1
+        return done
+
+    def _work_once(self) -> bool:
+        try:
+            job = self._claim()
+        except OperationalError as error:
+            self._wait_for_database(error)
+            return False
+        if job is None:
+            return False
+        self._current = job
+        try:
+            self._do(job)
+        except OperationalError as error:
+            self._wait_for_database(error)  # the lease runs out and the job is done again
+        finally:
+            self._current = None
+        return True
+
+    def _wait_for_database(self, error: OperationalError) -> None:
+        log.warning("database not available, trying again: %s", error.orig)
+        self._stop.wait(5)
+
+    def _claim(self) -> Claimed | None:
+        moment = now()
+        with self._shop.database.read() as session:
+            if not jobs.has_due(session, moment):
+                return None
+        with self._shop.database.write() as session:
+            for crashed in jobs.wake(session, moment, self._tries):
+                error = JobCrashed(what=crashed.label, attempts=crashed.attempts)
+                pipeline.stage(crashed.stage).give_up(session, crashed, error)
+            return jobs.claim(session, self._name, moment, self._lease)
+
+    def _do(self, job: Claimed) -> None:
+        try:
+            pipeline.stage(job.stage).run(self._shop, job)
+        except StaleLease as error:
+            log.warning("%s", error)
+        except DiskFull as error:
+            self._put_off(job, error, wait=_NO_ROOM_WAIT, counts=False)
+        except ArchiveError as error:
+            self._after_known(job, error)
+        except OperationalError:
+            raise
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                full = DiskFull(path=self._shop.settings.data, free_mb=0)
+                self._put_off(job, full, wait=_NO_ROOM_WAIT, counts=False)
+            else:
+                self._after_unknown(job)
+        except Exception:  # noqa: BLE001 - whatever one file does, the service goes on; it is logged and shown
+            self._after_unknown(job)
+
+    def _after_known(self, job: Claimed, error: ArchiveError) -> None:
+        if error.retryable and job.attempts < self._tries:
+            self._put_off(job, error)
+        else:
+            self._give_up(job, error)
+
+    def _after_unknown(self, job: Claimed) -> None:
+        reference = secrets.token_hex(4)
+        log.exception("%s failed (reference %s)", job.label, reference)
+        error = JobFailed(what=job.label, reference=reference)
+        if job.attempts < self._tries:
+            self._put_off(job, error)
+        else:
+            self._give_up(job, error)
+
+    def _put_off(
+        self, job: Claimed, error: ArchiveError, *, wait: timedelta | None = None, counts: bool = True
+    ) -> None:
+        log.warning("%s put off: %s", job.label, error)
+        try:
+            with self._shop.database.write() as session:
+                jobs.settle(
+                    session, job, "retry", now(), code=error.code, text=error.message("vi"), wait=wait, counts=counts
+                )
+        except StaleLease as stale:
+            log.warning("%s", stale)
+
+    def _give_up(self, job: Claimed, error: ArchiveError) -> None:
+        log.warning("%s given up: %s", job.label, error)
+        try:
+            with self._shop.database.write() as session:
+                jobs.settle(session, job, "fail", now(), code=error.code, text=error.message("vi"))
+                pipeline.stage(job.stage).give_up(session, job, error)
+        except StaleLease as stale:
+            log.warning("%s", stale)
+
+    def _report(self) -> None:
+        with self._shop.database.write() as session:
+            moment = now()
+            for crashed in processes.bury_dead(session, moment, self._tries):
+                error = JobCrashed(what=crashed.label, attempts=crashed.attempts)
+                pipeline.stage(crashed.stage).give_up(session, crashed, error)
+            processes.report(session, self._name, ROLE, moment)
+
+    def _pulse(self) -> None:
+        """Renew the lease of the job in hand and say that this process lives."""
+        seconds = min(self._lease.total_seconds() / 3, processes.SEEN_EVERY.total_seconds())
+        while not self._stop.wait(seconds):
+            try:
+                with self._shop.database.write() as session:
+                    processes.report(session, self._name, ROLE, now())
+                    job = self._current
+                    if job is not None:
+                        jobs.heartbeat(session, job, now(), self._lease)
+            except OperationalError as error:
+                log.warning("cannot renew the lease: %s", error.orig)
