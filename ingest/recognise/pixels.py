@@ -111,4 +111,4 @@ def _scaled_to_eight_bits(values: NDArray[np.float32]) -> Picture:
     """16-bit and float images by their own range: 12-bit scanners store 12 bits in 16."""
     top = float(values.max(initial=0.0))
     full = next((limit for limit in (1.0, 255.0, 4095.0, 65535.0) if top <= limit), top)
-    return np.clip(values * (255.0 / full), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values * (255.0 / full), 0, 255), dtype=np.uint8)
