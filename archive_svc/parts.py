@@ -69,13 +69,13 @@ def watch(settings: Settings, role: str, parent: int) -> None:
 
 def index(settings: Settings, role: str, parent: int) -> None:
     """Brings the index up to date from the outbox."""
-    with _child(settings, role, parent) as stop:
+    with _child(settings, role, parent) as stop, Database(settings.database) as database:
         from search.folder import IndexBusy
         from search.writer import run
 
         while not stop.is_set():
             try:
-                run(settings, stop)
+                run(settings, database, stop)
             except IndexBusy:  # another service on this data folder is the writer; take over when it ends
                 stop.wait(_BUSY_SECONDS)
 

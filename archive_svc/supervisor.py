@@ -81,16 +81,24 @@ class Supervisor:
         if part.process is not None:
             if part.process.is_alive():
                 return
-            log.warning("%s ended (exit %s); starting it again", part.name, part.process.exitcode)
-            short_lived = moment - part.started < _SOON
-            part.pause = min(max(1.0, part.pause * 2), _LONGEST_PAUSE) if short_lived else 0.0
             part.process.join()
+            part.pause = self._pause_after(part, moment)
             part.process, part.next_start = None, moment + part.pause
         if moment >= part.next_start:
             arguments = (self.settings, part.name, os.getpid())
             process = context.Process(target=part.body, args=arguments, name=part.name)  # type: ignore[attr-defined]
             process.start()
             part.process, part.started = process, moment
+
+    @staticmethod
+    def _pause_after(part: Part, moment: float) -> float:
+        """How long to wait before a part that ended is started again; one that ended by itself at once."""
+        assert part.process is not None  # noqa: S101 - asked only of a part that ran
+        if part.process.exitcode == 0:
+            return 0.0
+        log.warning("%s ended (exit %s); starting it again", part.name, part.process.exitcode)
+        short_lived = moment - part.started < _SOON
+        return min(max(1.0, part.pause * 2), _LONGEST_PAUSE) if short_lived else 0.0
 
     def _end(self, parts: list[Part]) -> None:
         running = [part.process for part in parts if part.process is not None]

@@ -1,11 +1,13 @@
 """What follows when a piece is done: the last page read has its batch cut, the last cut finishes its scans."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ingest import jobs, priorities, secrecy
+from ingest.jobs import NewJob
 from storage.models.documents import Document, DocumentPage
 from storage.models.records import Job
 from storage.models.scans import Batch, OcrState, Page, Scan, ScanState
@@ -20,13 +22,20 @@ def ordinal_base(session: Session, batch_id: int, scan: Scan) -> int:
     return session.scalar(query) or 0
 
 
+def readings(scan: Scan, pages: Iterable[Page], base: int) -> Iterator[NewJob]:
+    """The reading of each page, in turn with the pages of everybody else."""
+    for page in pages:
+        priority = priorities.reading(base + page.number)
+        yield NewJob("recognise", priority, page_id=page.id, scan_id=scan.id, batch_id=scan.batch_id)
+
+
 def after_page(session: Session, batch: Batch, now: datetime) -> None:
     """A page is read, failed or skipped. When it was the last one known of, the batch is cut."""
     session.flush()
     if _anything_left(session, batch.id):
         return
     secrecy.note_clear(session, batch)
-    jobs.enqueue(session, [jobs.NewJob("split", priorities.CUTTING, batch_id=batch.id)], now)
+    jobs.enqueue(session, [NewJob("split", priorities.CUTTING, batch_id=batch.id)], now)
 
 
 def _anything_left(session: Session, batch_id: int) -> bool:

@@ -92,13 +92,14 @@ def scan_report(session: Session, scan: Scan) -> dict[str, Any]:
         "sha256": scan.sha256,
         "state": str(scan.state),
         "pages": scan.page_count or 0,
-        "error": _error(scan),
+        "error": error_of(scan),
         "duplicate_of": scan.duplicate_of_id,
         "documents": [document_report(session, document, source) for document in documents_of(session, source)],
     }
 
 
-def _error(scan: Scan) -> dict[str, str] | None:
+def error_of(scan: Scan) -> dict[str, str] | None:
+    """The reason a scan is put aside, in the form of ``--json``; None where nothing is wrong."""
     if scan.error_code is None:
         return None
     return {"code": scan.error_code, "message": error_message(scan, "vi"), "message_en": error_message(scan, "en")}

@@ -1,4 +1,8 @@
-"""A worker: claims the most urgent job, does it, settles it, and rests when there is none."""
+"""A worker: claims the most urgent job, does it, settles it, and ends to be started afresh when there is none.
+
+A fresh process is small; one that has read pages has loaded image and language libraries that Python never gives back.
+So a worker that has worked and then found nothing to do for a while ends, and whoever keeps it starts a new one.
+"""
 
 import errno
 import logging
@@ -19,8 +23,8 @@ log = logging.getLogger(__name__)
 
 #: seconds between looks at the queue while there is nothing to do
 IDLE_SECONDS = 0.4
-#: seconds without work after which the reader's memory is given back
-REST_AFTER = 30.0
+#: seconds without work after which a worker that has worked ends
+REST_AFTER = 20.0
 #: how long to wait with a job for which there was no room on the disk
 _NO_ROOM_WAIT = timedelta(seconds=20)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -28,7 +32,7 @@ ROLE = "worker"
 
 
 class Worker:
-    """One worker of this process. ``run`` returns when ``stop`` is set; the job in hand is finished first."""
+    """One worker of this process."""
 
     def __init__(self, shop: Workshop, stop: threading.Event, *, parent: int | None = None) -> None:
         self._shop = shop
@@ -40,21 +44,21 @@ class Worker:
         self._current: Claimed | None = None
 
     def run(self) -> None:
-        """Work until told to stop."""
+        """Work until told to stop (the job in hand is finished first), or until it is time for a fresh process."""
         self._report()
         pulse = threading.Thread(target=self._pulse, name="pulse", daemon=True)
         pulse.start()
-        idle = 0.0
+        idle, has_worked = 0.0, False
         try:
             while not self._stop.is_set():
                 if self._work_once():
-                    idle = 0.0
+                    idle, has_worked = 0.0, True
                     continue
                 if self._parent is not None and processes.is_orphan(self._parent):
                     break
                 idle += IDLE_SECONDS
-                if REST_AFTER <= idle < REST_AFTER + IDLE_SECONDS:
-                    self._shop.rest()
+                if has_worked and idle >= REST_AFTER:
+                    break
                 self._stop.wait(IDLE_SECONDS)
         finally:
             self._shop.rest()

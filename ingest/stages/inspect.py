@@ -67,8 +67,8 @@ def _add_pages(session: Session, scan: Scan, facts: Inspection) -> list[Page]:
 
 
 def _work(scan: Scan, pages: list[Page], base: int) -> Iterator[NewJob]:
-    common = {"scan_id": scan.id, "batch_id": scan.batch_id}
     for page in pages[:: priorities.PAGES_PER_RENDER]:
-        yield NewJob("render", priorities.picture(base + page.number), page_id=page.id, **common)
-    for page in pages:
-        yield NewJob("recognise", priorities.reading(base + page.number), page_id=page.id, **common)
+        yield NewJob(
+            "render", priorities.picture(base + page.number), page_id=page.id, scan_id=scan.id, batch_id=scan.batch_id
+        )
+    yield from progress.readings(scan, pages, base)

@@ -1,0 +1,39 @@
+"""``archive retry``: try again what failed or was put aside."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from config.errors import NotFound
+from ingest import again
+from storage.models.base import now
+from storage.models.scans import Scan
+
+
+@click.command()
+@click.argument("scan_ids", nargs=-1, type=int)
+@click.option("--all", "everything", is_flag=True, help="every scan that failed or has unread pages")
+@data_option
+@json_option
+def command(scan_ids: tuple[int, ...], everything: bool, data: Path | None, as_json: bool) -> None:
+    """Try failed scans and unread pages again, by the numbers `archive status` shows."""
+    if not scan_ids and not everything:
+        raise click.UsageError("name scans, or give --all")
+    with open_archive(data) as archive, archive.database.write() as session:
+        chosen = again.candidates(session) if everything else [_scan(session, number) for number in scan_ids]
+        done = {scan.id: again.retry(session, archive.actor, scan, now()) for scan in chosen}
+    if as_json:
+        print_json({"retried": [{"scan": scan_id, "jobs": count} for scan_id, count in done.items()]})
+        return
+    for scan_id, count in done.items():
+        click.echo(f"{scan_id}: {count} to do again" if count else f"{scan_id}: nothing to do again")
+
+
+def _scan(session: Session, number: int) -> Scan:
+    scan = session.scalar(select(Scan).where(Scan.id == number))
+    if scan is None:
+        raise NotFound(what=f"tệp quét {number}")
+    return scan

@@ -1,0 +1,58 @@
+"""Trying again, at a person's wish, what failed: a whole scan, its unread pages, its cut, its PDF."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from ingest import intake, jobs, progress
+from ingest.errors import InputEmpty, InputUnknown, SecretStop
+from storage import audit
+from storage.access import Actor
+from storage.models.records import Job
+from storage.models.scans import OcrState, Page, Scan, ScanState
+
+#: trying the same bytes again cannot give another answer (a newer version of the service may: then drop it again)
+_FINAL = frozenset({InputEmpty.code, InputUnknown.code, SecretStop.code})
+
+
+def candidates(session: Session) -> list[Scan]:
+    """Scans of which something failed that may succeed now, oldest first."""
+    unread = select(Page.id).where(Page.scan_id == Scan.id, Page.ocr_state == OcrState.FAILED).exists()
+    failed = select(Job.id).where(Job.scan_id == Scan.id, Job.state == "failed").exists()
+    aside = Scan.state.in_((ScanState.FAILED, ScanState.QUARANTINED)) & Scan.error_code.not_in(_FINAL)
+    query = select(Scan).where(or_(aside, unread, failed), Scan.sha256.is_not(None)).order_by(Scan.id)
+    return list(session.scalars(query))
+
+
+def retry(session: Session, actor: Actor, scan: Scan, now: datetime) -> int:
+    """Do again what failed of a scan; returns how many pieces of work were queued."""
+    if scan.sha256 is None or scan.error_code in _FINAL:
+        return 0
+    if scan.state in (ScanState.FAILED, ScanState.QUARANTINED):
+        count = _begin_again(session, scan, now)
+    else:
+        count = _fill_gaps(session, scan, now)
+    if count:
+        audit.record(session, actor.name, "scan.retried", f"scan:{scan.id}", {"jobs": count})
+    return count
+
+
+def _begin_again(session: Session, scan: Scan, now: datetime) -> int:
+    scan.error_code, scan.error_detail, scan.finished_at, scan.duplicate_of_id = None, {}, None, None
+    intake.start(session, scan, now)
+    return 1
+
+
+def _fill_gaps(session: Session, scan: Scan, now: datetime) -> int:
+    unread = list(session.scalars(select(Page).where(Page.scan_id == scan.id, Page.ocr_state == OcrState.FAILED)))
+    for page in unread:
+        page.ocr_state, page.ocr_error = OcrState.PENDING, None
+    base = progress.ordinal_base(session, scan.batch_id, scan)
+    jobs.enqueue(session, progress.readings(scan, unread, base), now)
+    if unread:
+        scan.state = ScanState.READING
+    of_scan = select(Job.id).where(
+        (Job.scan_id == scan.id) | (Job.batch_id == scan.batch_id), Job.state == "failed", Job.stage != "recognise"
+    )
+    return len(unread) + jobs.again(session, session.scalars(of_scan), now)
