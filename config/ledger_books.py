@@ -11,6 +11,7 @@ from typing import Any
 
 from config.data_file import SHIPPED, DataFile, parse_data_file, read_data_file
 from config.deadline_rules import DeadlineRules, Length, parse_period
+from config.errors import DataFileError
 
 FIELD_TYPES = ("text", "long_text", "date", "moment", "integer", "money", "choice", "yes_no", "person", "repeat", "number")
 OFFICES = ("vks", "thads")
@@ -111,7 +112,7 @@ class Stat:
     sums: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Book:
     """A register. ``restart`` is (day, month) on which numbering begins again."""
 
@@ -172,14 +173,12 @@ class _Reader:
         pattern = re.compile(rf'\bid\s*=\s*"{re.escape(near)}"') if near else None
         hits = [n for n, line in enumerate(lines, 1) if pattern and pattern.search(line)]
         hits = hits or [n for n, line in enumerate(lines, 1) if near and re.match(rf"\s*{re.escape(near)}\s*=", line)]
-        from config.errors import DataFileError
-
         # the last one: a name used twice is wrong the second time
         place = f"dòng {hits[-1] if hits else 1}"
         raise DataFileError(file=str(self.file.path), place=place, why=why)
 
     def rows(self, key: str, kind: type[Any], required: tuple[str, ...]) -> list[dict[str, Any]]:
-        rows = self.file.content.get(key, [])
+        rows: list[dict[str, Any]] = self.file.content.get(key, [])
         if not isinstance(rows, list):
             self.fail(f"{key} phải là danh sách / must be a list", key)
         known = {"from" if k == "from_field" else k for k in kind.__dataclass_fields__}

@@ -70,6 +70,8 @@ class LedgerEntry(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: folded text by field, for filters that ignore marks
+    folded: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: folded text of all fields, for the filter box
     search_text: Mapped[str] = mapped_column(Text, default="")
     computed: Mapped[list[Any]] = mapped_column(default=list)

@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('responsible_id', sa.Integer(), nullable=True),
     sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('folded', sa.JSON(), nullable=False),
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('computed', sa.JSON(), nullable=False),
     sa.Column('next_due', sa.Date(), nullable=True),

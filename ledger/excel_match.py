@@ -1,0 +1,123 @@
+"""Which column of a workbook is which field: by its headings, tolerant of abbreviations, marks and word order."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from config.ledger_books import Book
+from ledger.excel_read import HEADING_DEPTH, HEADING_ROWS, Grid, Table, table_at
+from storage.vietnamese import fold
+
+#: below this a heading is left to the person; measured on the abbreviations offices use, not on any one workbook
+GOOD = 86.0
+#: heading above the columns an export adds; never read back
+COMPUTED_GROUP = "Máy tính thời hạn"
+_SHORT = {
+    "tb": "thong bao", "tbtl": "thong bao thu ly", "qd": "quyet dinh", "tl": "thu ly", "vks": "vien kiem sat",
+    "vksnd": "vien kiem sat", "ta": "toa an", "tand": "toa an", "toa": "toa an", "hs": "ho so", "tha": "thi hanh an",
+    "thads": "thi hanh an dan su", "ksv": "kiem sat vien", "ktv": "kiem tra vien", "dtv": "dieu tra vien",
+    "chv": "chap hanh vien", "ba": "ban an", "cqdt": "co quan dieu tra", "kn": "kien nghi", "xx": "xet xu",
+    "dc": "dinh chi", "tdc": "tam dinh chi", "cnstt": "cong nhan su thoa thuan", "ph": "phien hop", "pt": "phien toa",
+    "nd": "nguyen don", "bd": "bi don", "kldt": "ket luan dieu tra", "xlhc": "xu ly hanh chinh", "va": "vu an",
+}  # fmt: skip
+_NOISE = {"so", "ngay"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A column (0-based) taken to be a field, with how sure that is (0–100)."""
+
+    column: int
+    field: str
+    score: float
+
+
+@lru_cache(maxsize=16384)
+def simple(text: str) -> str:
+    """A heading reduced to folded words with abbreviations written out and "toa an an" repaired."""
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", fold(re.sub(r"\([^)]*\)", " ", text)) or fold(text)):
+        words += _SHORT.get(word, word).split()
+    return re.sub(r"\btoa an an\b", "toa an", " ".join(words))
+
+
+@lru_cache(maxsize=64)
+def _names(book: Book) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    groups = {g.id: g.name for g in book.groups}
+    named = []
+    for field in book.fields:
+        own = [field.name, *field.aliases]
+        named.append((field.id, tuple(dict.fromkeys(simple(n) for n in [*own, f"{groups[field.group]} {field.name}"]))))
+    return tuple(named)
+
+
+@lru_cache(maxsize=65536)
+def _score(heading: str, names: tuple[str, ...]) -> float:
+    if not heading:
+        return 0.0
+    if heading in names:
+        return 100.0
+    best = 0.0
+    for name in names:
+        ratio = fuzz.token_sort_ratio(heading, name)
+        # a heading that only adds or drops "số"/"ngày" is another column, not a misspelling
+        if set(heading.split()) ^ set(name.split()) <= _NOISE and heading.split() != name.split():
+            ratio = min(ratio, 99.0 if sorted(heading.split()) == sorted(name.split()) else 60.0)
+        elif (("ngay" in heading.split()) != ("ngay" in name.split())) or ("so" in heading.split()) != ("so" in name.split()):
+            ratio = min(ratio, 70.0)
+        best = max(best, ratio)
+    return best
+
+
+def match_headings(book: Book, table: Table) -> list[Match]:
+    """The best one-to-one assignment of columns to fields, most certain first."""
+    candidates = []
+    for column, path in enumerate(table.headings):
+        if not path or path[0] == COMPUTED_GROUP:
+            continue
+        whole, leaf = simple(" ".join(path)), simple(path[-1])
+        for field_id, names in _names(book):
+            # the whole path says more than its last word: "Quyết định › Ngày gửi" is not just any "Ngày gửi"
+            score = max(_score(whole, names), _score(leaf, names) - (2.0 if len(path) > 1 else 0.0))
+            if score >= GOOD:
+                candidates.append(Match(column, field_id, score))
+    chosen: list[Match] = []
+    columns: set[int] = set()
+    fields: set[str] = set()
+    for match in sorted(candidates, key=lambda m: (-m.score, m.column)):
+        if match.column not in columns and match.field not in fields:
+            chosen.append(match)
+            columns.add(match.column)
+            fields.add(match.field)
+    return chosen
+
+
+def find_table(book: Book, grids: list[Grid]) -> tuple[Table, list[Match]] | None:
+    """The sheet and heading rows that fit the book best; None when nothing fits."""
+    best: tuple[float, Table, list[Match]] | None = None
+    for grid in grids:
+        for last in range(min(HEADING_ROWS, len(grid.cells))):
+            if sum(isinstance(c, str) for c in grid.cells[last]) < 2:
+                continue
+            for depth in range(1, min(HEADING_DEPTH, last + 1) + 1):
+                headings = Table(grid.name, table_headings(grid, last, depth), [], [], 0)
+                matches = match_headings(book, headings)
+                value = sum(m.score for m in matches) - depth
+                if len(matches) >= 2 and (best is None or value > best[0]):
+                    best = (value, table_at(grid, last, depth), matches)
+    return (best[1], best[2]) if best else None
+
+
+def table_headings(grid: Grid, last: int, depth: int) -> list[tuple[str, ...]]:
+    """Heading paths only, without the rows (cheap)."""
+    small = Grid(grid.name, grid.cells[: last + 1])
+    return table_at(small, last, depth).headings
+
+
+def signature(table: Table) -> str:
+    """What a remembered map is found by: the headings, however the file is called."""
+    text = "\n".join(" › ".join(simple(p) for p in path) for path in table.headings)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,80 @@
+"""Numbers of entries: one sequence per book and numbering year, without gaps and never given twice.
+
+The counter row is raised in the transaction that stores the entry: if that is rolled back, so is the number. Writing
+transactions are serial (``BEGIN IMMEDIATE``, or the row lock on PostgreSQL), so twenty clerks cannot get the same one.
+"""
+
+import re
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.ledger_books import Book
+from storage.models.ledger import LedgerCounter, LedgerEntry
+
+_NUMBER = re.compile(r"\s*(\d{1,9})\s*([^\W\d_]{0,3})\s*")
+
+
+def period_of(book: Book, day: date) -> str:
+    """First day of the numbering year a day belongs to, ISO."""
+    restart_day, restart_month = book.restart
+    start = date(day.year, restart_month, restart_day)
+    return (start if day >= start else start.replace(year=day.year - 1)).isoformat()
+
+
+def next_number(session: Session, book: Book, period: str) -> int:
+    """Take the next number of a period; must be called in a writing transaction."""
+    counter = session.scalars(
+        select(LedgerCounter).where(LedgerCounter.book == book.id, LedgerCounter.period == period).with_for_update()
+    ).one_or_none()
+    if counter is None:
+        counter = LedgerCounter(book=book.id, period=period, last=_highest(session, book, period))
+        session.add(counter)
+    counter.last += 1
+    session.flush()
+    return counter.last
+
+
+def note_imported(session: Session, book: Book, period: str) -> None:
+    """After an import: later numbers go on from the highest one in the book."""
+    counter = session.get(LedgerCounter, (book.id, period))
+    highest = _highest(session, book, period)
+    if counter is None:
+        session.add(LedgerCounter(book=book.id, period=period, last=highest))
+    elif counter.last < highest:
+        counter.last = highest
+
+
+def _highest(session: Session, book: Book, period: str) -> int:
+    highest = session.scalar(
+        select(func.max(LedgerEntry.number)).where(LedgerEntry.book == book.id, LedgerEntry.period == period)
+    )
+    return highest or 0
+
+
+def parse_number(text: str) -> tuple[int | None, str]:
+    """An imported number as it is: ``(15, "15a")``; the first part is None when it does not begin with digits."""
+    plain = " ".join(text.split())
+    found = _NUMBER.fullmatch(plain)
+    return (int(found.group(1)) if found else None), plain
+
+
+def check_sequence(session: Session, book: Book, period: str) -> dict[str, list[str]]:
+    """Gaps and doubles of a period's numbers: ``{"gaps": ["7", "9–11"], "doubles": ["15"]}``."""
+    texts = session.execute(
+        select(LedgerEntry.number, LedgerEntry.number_text)
+        .where(LedgerEntry.book == book.id, LedgerEntry.period == period, LedgerEntry.number.is_not(None))
+        .order_by(LedgerEntry.number)
+    ).all()
+    present = sorted({n for n, _ in texts if n is not None})
+    gaps = []
+    for before, following in zip([0, *present], present, strict=False):
+        if following - before == 2:
+            gaps.append(str(before + 1))
+        elif following - before > 2:
+            gaps.append(f"{before + 1}–{following - 1}")
+    seen: dict[str, int] = {}
+    for _, text in texts:
+        seen[text] = seen.get(text, 0) + 1
+    return {"gaps": gaps, "doubles": [t for t, n in seen.items() if n > 1]}

@@ -1,0 +1,93 @@
+"""The books, deadline rules and days off an office works with, kept current while the service runs.
+
+Files may be edited at any time. When one has a mistake the version that was running stays, and ``problem`` says what is
+wrong in which file and line, so that a page can show it to the keeper.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from config.data_file import SHIPPED
+from config.deadline_rules import DeadlineRules, load_deadline_rules
+from config.errors import DataFileError, NotFound
+from config.holidays import Calendar, load_calendar
+from config.ledger_books import Book, load_books
+from config.settings import Settings
+from ledger.deadlines.engine import Engine
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One consistent set of books, rules and days off."""
+
+    kind: str
+    name: str
+    books: dict[str, Book]
+    rules: DeadlineRules
+    calendar: Calendar
+    engine: Engine
+    folder: Path
+    problem: DataFileError | None = field(default=None, compare=False)
+
+    def book(self, book_id: str) -> Book:
+        """A book this kind of office keeps.
+
+        :raises NotFound: no such book.
+        """
+        book = self.books.get(book_id)
+        if book is None or self.kind not in book.offices:
+            raise NotFound(what=f"sổ {book_id}")
+        return book
+
+    def kept(self) -> list[Book]:
+        """Books of this kind of office, in a fixed order."""
+        return [b for b in self.books.values() if self.kind in b.offices]
+
+    def own(self, bound: str) -> bool:
+        """Whether a deadline that binds ``bound`` is this office's own: warned of early instead of found late."""
+        return bound in (("THADS", "CHV") if self.kind == "thads" else ("VKS", "VKSTT"))
+
+
+_running: dict[str, tuple[Signature, Office]] = {}
+_lock = Lock()
+
+
+def load_office(settings: Settings) -> Office:
+    """The office's books, read again only when a file changed.
+
+    :raises DataFileError: only when there is no running version to keep and the shipped data alone are wrong too.
+    """
+    folder = settings.data / "config"
+    key = f"{folder}|{settings.office_kind}|{settings.office_name}"
+    signature = _signature(folder)
+    with _lock:
+        known = _running.get(key)
+        if known and known[0] == signature:
+            return known[1]
+        try:
+            office = _read(settings, folder)
+        except DataFileError as error:
+            good = known[1] if known else _read(settings, None)
+            office = Office(
+                good.kind, good.name, good.books, good.rules, good.calendar, good.engine, folder, problem=error
+            )
+        _running[key] = (signature, office)
+        return office
+
+
+def _read(settings: Settings, folder: Path | None) -> Office:
+    rules = load_deadline_rules(folder)
+    calendar = load_calendar(folder)
+    books = load_books(rules, folder)
+    engine = Engine(rules, calendar)
+    return Office(settings.office_kind, settings.office_name, books, rules, calendar, engine, settings.data / "config")
+
+
+def _signature(folder: Path) -> Signature:
+    files = [p for root in (SHIPPED, folder) for pattern in ("deadlines*.toml", "holidays*.toml", "books/*.toml")
+             for p in root.glob(pattern)]  # fmt: skip
+    stats = ((str(p), p.stat()) for p in sorted(files))
+    return tuple((name, s.st_mtime_ns, s.st_size) for name, s in stats)
