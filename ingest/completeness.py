@@ -17,6 +17,7 @@ from ingest import formats
 #: bytes of the end of a PDF in which its trailer must stand; scanners append a little padding
 _TAIL = 4096
 _STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+_LINEARISED = re.compile(rb"/Linearized\s[^>]*?/L\s+(\d+)")
 _XREF_TARGET = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _MAX_IFDS = 100_000
 
@@ -76,7 +77,10 @@ def _pdf(stream: BinaryIO, size: int) -> bool:
     if last is None or b"startxref" in tail[last.end() :]:
         return False
     offset = int(last.group(1))
-    if offset >= size:
+    if not 0 < offset < size:
+        return False
+    linearised = _LINEARISED.search(_read_at(stream, 0, min(size, 1024)))
+    if linearised and int(linearised.group(1)) > size:
         return False
     # a few writers count from after leading junk; look a little further on than the number says
     stream.seek(offset)

@@ -1,0 +1,37 @@
+import pytest
+
+from ingest.secrecy import mark_of
+from storage.reading import Block, PageReading, Word
+
+
+def reading(*lines: tuple[str, float], blocks: tuple[Block, ...] = ()) -> PageReading:
+    words = tuple(
+        Word(text, (0.1 + 0.1 * column, top, 0.08, 0.02), 0.9, row, 0)
+        for row, (line, top) in enumerate(lines)
+        for column, text in enumerate(line.split())
+    )
+    return PageReading("test", 100, 140, 0, 0.9, words, blocks)
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat"), ("[MAT]", "mat"), ("TOI MAT.", "toi_mat")],
+)
+def test_a_mark_alone_on_its_line_in_the_header(line: str, mark: str) -> None:
+    assert mark_of(reading(("VIỆN KIỂM SÁT", 0.05), (line, 0.15))) == mark
+
+
+@pytest.mark.parametrize(
+    ("line", "top"),
+    [("Mật khẩu điện thoại", 0.1), ("MẬT", 0.6), ("mật", 0.1), ("BÍ MẬT KINH DOANH", 0.1), ("MẬT ONG RỪNG", 0.1)],
+)
+def test_the_word_elsewhere_is_no_mark(line: str, top: float) -> None:
+    assert mark_of(reading((line, top))) is None
+
+
+def test_a_stamp_in_the_header_is_a_mark_and_one_below_is_not() -> None:
+    stamp = Block(1, "stamp", (0.1, 0.1, 0.1, 0.05), stamp="toi_mat")
+    low = Block(1, "stamp", (0.1, 0.8, 0.1, 0.05), stamp="mat")
+    other = Block(1, "stamp", (0.1, 0.1, 0.1, 0.05), stamp="den")
+    assert mark_of(reading(blocks=(stamp,))) == "toi_mat"
+    assert mark_of(reading(blocks=(low, other))) is None
