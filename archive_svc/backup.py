@@ -22,16 +22,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from config.errors import EXIT_UNABLE, EXIT_USAGE, ArchiveError, DiskFull
 from config.settings import SETTINGS_FILE, Settings, load_settings
-from storage import audit, integrity, outbox
+from storage import audit, integrity
 from storage.access import Actor
 from storage.database import Database
 from storage.migrate import is_current, upgrade
 from storage.models.base import now
-from storage.models.scans import OcrState, Page
 from storage.vault import Vault, durable_replacement, fsync_folder, hash_file
 
 ORIGINALS = "originals"
@@ -249,10 +246,9 @@ def _lay_down(source: Path, manifest: dict[str, Any], target: Path, progress: Pr
 
 
 def _wake(settings: Settings, actor: Actor, source: Path) -> None:
-    """Bring an older backup's records to this version, ask the index for every page, and record the restore."""
+    """Bring an older backup's records to this version and record the restore. Without an index, one will be built."""
     with Database(settings.database) as database:
         if not is_current(database):
             upgrade(database)
         with database.write() as session:
-            outbox.pages_changed(session, session.scalars(select(Page.id).where(Page.ocr_state == OcrState.DONE)))
             audit.record(session, actor.name, "archive.restored", "archive", {"backup": source.name})

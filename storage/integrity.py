@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     CHAIN = "chain"
     DATABASE = "database"
+    INDEX = "index"
     ORPHAN = "orphan"
     STALE = "stale"
 

@@ -8,8 +8,9 @@ import click
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
 from archive_svc.progress import steps
 from config.errors import EXIT_REFUSED, Invalid
+from search import check as index
 from storage import audit, integrity
-from storage.integrity import Finding
+from storage.integrity import Finding, Kind
 
 
 @click.command()
@@ -42,6 +43,8 @@ def verify_archive(archive: Archive, known_head: tuple[int, str] | None, *, quie
         if finding:
             findings.append(finding)
     findings += integrity.check_leftovers(archive.vault, archive.settings.derived_folder, named)
+    pages = index.differences(archive.database, archive.settings)
+    findings += [Finding(Kind.INDEX, f"page:{page}", f"{why}; run archive reindex") for page, why in pages.items()]
     faults = [finding for finding in findings if finding.kind.is_fault]
     with archive.database.write() as session:
         audit.record(session, archive.actor.name, "archive.verified", "archive",
