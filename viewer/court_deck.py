@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import document_types
 from config.presentation_purposes import ALLOW, NEVER, purposes
+from storage import but_luc
 from storage.models.presentation import Cue, CueKind, FrozenPicture, Presentation
 from storage.presentation_check import redactions
 from storage.presentation_lock import frozen_pictures
@@ -37,7 +38,7 @@ def build(session: Session, presentation: Presentation, office_name: str) -> dic
         "pictures": {key: _picture(picture) for key, picture in pictures.items()},
         "lines": {key: picture.lines for key, picture in pictures.items() if picture.lines},
         "redactions": redactions(presentation),
-        "speech": presentation.speech,
+        "speech": _speech(presentation),
     }
 
 
@@ -79,6 +80,23 @@ def _cue(cue: Cue, labels: dict[str, str]) -> dict[str, Any]:
         "clip": {"key": f"m{cue.scan_id}", "start": cue.clip_start or 0, "end": cue.clip_end}
         if cue.kind == CueKind.CLIP else None,
     }
+
+
+def _speech(presentation: Presentation) -> list[dict[str, Any]]:
+    """The running text cut at its citations; a citation carries the id of its first cue."""
+    text = presentation.speech
+    cue_at: dict[int, int] = {}
+    for cue in presentation.cues:
+        if cue.speech_at is not None:
+            cue_at.setdefault(cue.speech_at, cue.id)
+    segments: list[dict[str, Any]] = []
+    done = 0
+    for citation in but_luc.citations(text):
+        if citation.start in cue_at:
+            segments.append({"text": text[done : citation.start], "cue": None})
+            segments.append({"text": text[citation.start : citation.end], "cue": cue_at[citation.start]})
+            done = citation.end
+    return [*segments, {"text": text[done:], "cue": None}] if text else []
 
 
 def _page(one: Showable, label: str) -> dict[str, Any]:

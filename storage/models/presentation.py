@@ -118,6 +118,8 @@ class Cue(Base):
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"))
     clip_start: Mapped[float | None]
     clip_end: Mapped[float | None]
+    #: character of the presentation's running text where the citation stands that this cue was made from
+    speech_at: Mapped[int | None]
     #: who decided that it may be shown although its folder asks first
     allowed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     #: who decided that the name of a person under 18 on it may be shown

@@ -3,6 +3,9 @@
 BLUEPRINTS = (
     "api",
     "auth",
+    "court",
+    "case_edit",
+    "cases",
     "home",
     "iiif",
     "images",

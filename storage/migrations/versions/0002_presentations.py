@@ -112,6 +112,7 @@ def upgrade() -> None:
     sa.Column('scan_id', sa.Integer(), nullable=True),
     sa.Column('clip_start', sa.Double(), nullable=True),
     sa.Column('clip_end', sa.Double(), nullable=True),
+    sa.Column('speech_at', sa.Integer(), nullable=True),
     sa.Column('allowed_by_id', sa.Integer(), nullable=True),
     sa.Column('minor_allowed_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['allowed_by_id'], ['user.id'], name=op.f('fk_cue_allowed_by_id_user')),

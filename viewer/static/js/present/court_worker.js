@@ -1,0 +1,34 @@
+// Service worker of court mode: answers from the kept copies when the server does not. Its scope is court mode only.
+
+const CACHE = "archive-court";
+const PATIENCE = 2500;
+
+function kept(request) {
+  return caches.match(request, { ignoreSearch: false });
+}
+
+async function fromServer(request) {
+  const answer = await fetch(request);
+  const path = new URL(request.url).pathname;
+  const cache = await caches.open(CACHE);
+  // A right that ended takes the copies with it.
+  if (path.startsWith("/court/") && [403, 404, 409, 410].includes(answer.status)) await cache.delete(request);
+  else if (answer.ok && !answer.redirected && (await cache.match(request))) await cache.put(request, answer.clone());
+  return answer;
+}
+
+async function answer(request) {
+  const copy = await kept(request);
+  if (!copy) return fetch(request);
+  const slow = new Promise((resolve) => { setTimeout(() => resolve(copy), PATIENCE); });
+  return Promise.race([fromServer(request).catch(() => copy), slow]);
+}
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const path = new URL(request.url).pathname;
+  const isShell = path.startsWith("/static/") || /^\/court\/\d+(\/(stage|deck|rehearsal))?$/.test(path);
+  if (request.method === "GET" && isShell) event.respondWith(answer(request));
+});

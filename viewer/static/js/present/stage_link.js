@@ -1,0 +1,75 @@
+// What the presenter knows of the stage window: whether it is there, where it stands, what it has painted.
+
+const SILENT_AFTER = 1600;
+
+/** Opens the stage and tells how it is. */
+export class StageLink {
+  constructor(console_, badge) {
+    Object.assign(this, { console: console_, badge, window: null, last: -Infinity, ping: null, ack: null, clipAt: null });
+    this.state = document.querySelector("[data-state]");
+  }
+
+  get alive() {
+    return performance.now() - this.last < SILENT_AFTER;
+  }
+
+  heard(ping) {
+    const was = this.alive;
+    Object.assign(this, { last: performance.now(), ping, clipAt: ping.at ?? null });
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.console.draw(), SILENT_AFTER + 50);
+    if (!was) this.console.draw();
+  }
+
+  painted(note) {
+    this.ack = note;
+  }
+
+  pulse() {
+    if (this.window?.closed) this.window = null;
+  }
+
+  /** Open the stage on another screen where the browser lets us see the screens, else as a window to be dragged there. */
+  async open() {
+    let features = "popup,width=1280,height=720";
+    if ("getScreenDetails" in window) {
+      try {
+        const details = await window.getScreenDetails();
+        const other = details.screens.find((one) => one !== details.currentScreen);
+        if (other) {
+          features = `popup,left=${other.availLeft},top=${other.availTop},width=${other.availWidth},height=${other.availHeight},fullscreen`;
+        }
+      } catch {
+        // The person said no, or the browser did: the window is then dragged over by hand.
+      }
+    }
+    this.window = window.open(this.console.stageUrl, `stage-${this.console.id}`, features);
+    if (!this.window) this.console.say("stage-refused");
+  }
+
+  /** The badges: one for what the court sees, one for the stage window. */
+  draw(state) {
+    const words = this.console.words;
+    const { link } = this.console;
+    const current = this.ack && this.ack.seq === link.seq && this.ack.epoch === link.epoch;
+    let name = "black";
+    if (link.replaced) name = "replaced";
+    else if (!this.alive) name = "no-stage";
+    else if (this.ack?.missing?.length && current) name = "missing";
+    else if (state.black || !state.shown) name = "black";
+    else if (!current && performance.now() - this.last > 400) name = "sending";
+    else name = state.held ? "frozen" : "shown";
+    this.state.dataset.state = name;
+    const label = state.shown?.label || state.shown?.text?.title || "";
+    this.state.textContent = words[`state-${name}`].replace("{label}", label);
+    this.badge.textContent = this.place(words);
+    this.badge.dataset.level = this.alive && this.ping.full && this.ping.screen.extended !== false ? "good" : "warn";
+  }
+
+  place(words) {
+    if (!this.alive) return words["link-none"];
+    if (this.ping.trouble) return words[`trouble-${this.ping.trouble}`] ?? words["link-window"];
+    if (this.ping.screen.extended === false) return words["link-duplicated"];
+    return this.ping.full ? words["link-full"] : words["link-window"];
+  }
+}
