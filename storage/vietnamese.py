@@ -12,9 +12,8 @@ Legal tokens live in ``vietnamese_tokens``, old encodings in ``vietnamese_legacy
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage import vietnamese_syllable
 
@@ -25,6 +24,7 @@ _MARKS: Final = re.compile("[\u0300-\u036f]")
 INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE_TABLE: Final = {ord(c): None for c in INVISIBLE}
 _SYLLABLE: Final = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{INVISIBLE}])*")
+_ODD: Final = re.compile(f"[\u0300-\u036f{INVISIBLE}]|[\u2000-\u2fff\uf900-\ufaff]")
 #: Icelandic eth and African d are drawn like đ and stand for it in many Vietnamese files.
 _DOUBLES_OF_D: Final = {ord("ð"): "đ", ord("ɖ"): "đ", ord("Ð"): "Đ", ord("Ɖ"): "Đ"}
 
@@ -75,8 +75,7 @@ def _normal_syllable(syllable: str) -> str:
     return lowered if parts is None else vietnamese_syllable.join(vietnamese_syllable.canonical(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """A run of letters or digits: ``text`` composed, ``start`` and ``end`` offsets into the text as it was given."""
 
     text: str
@@ -87,14 +86,20 @@ class Syllable:
 def syllables(text: str) -> list[Syllable]:
     """Syllables (and numbers) in order. A decomposed text gives the same syllables as the composed one, and
     ``text[s.start:s.end]`` is always exactly what the syllable was read from."""
-    found = []
-    for match in _SYLLABLE.finditer(text):
-        piece = match.group()
-        start, end = match.span()
-        trimmed = piece.rstrip(INVISIBLE)
-        end -= len(piece) - len(trimmed)
-        found.append(Syllable(trimmed if trimmed.isascii() else nfc(trimmed.translate(_INVISIBLE_TABLE)), start, end))
-    return found
+    if not _ODD.search(text):
+        return [Syllable(found.group(), *found.span()) for found in _SYLLABLE.finditer(text)]
+    return [
+        Syllable(nfc(piece.translate(_INVISIBLE_TABLE)), found.start(), found.start() + len(piece))
+        for found in _SYLLABLE.finditer(text)
+        if (piece := found.group().rstrip(INVISIBLE))
+    ]
+
+
+def words(text: str) -> list[str]:
+    """The texts of ``syllables``, quicker where offsets are not needed."""
+    if not _ODD.search(text):
+        return _SYLLABLE.findall(text)
+    return [syllable.text for syllable in syllables(text)]
 
 
 _GROUP: Final = re.compile(r"[0-9]+|[^\W\d_]+")

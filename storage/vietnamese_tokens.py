@@ -5,7 +5,7 @@ meaning, so that "12-3-2024", "12/03/2024" and "ngày 12 tháng 3 năm 2024" are
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -39,12 +39,14 @@ def legal_tokens(text: str) -> list[LegalToken]:
     return sorted(found, key=lambda t: t.start)
 
 
-def _flatten(text: str) -> tuple[str, list[int]]:
+def _flatten(text: str) -> tuple[str, Sequence[int]]:
     """Folded text, one folded character per kept original character, with each one's offset in the original."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    if not _ODD.search(text):
+        return text.translate(_PLAIN), range(len(text))
     chars: list[str] = []
     offsets: list[int] = []
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
     for at, char in enumerate(text):
         if char in INVISIBLE:
             continue
@@ -52,21 +54,31 @@ def _flatten(text: str) -> tuple[str, list[int]]:
             if offsets:
                 offsets[-1] = at
             continue
-        plain = _plain(char)
-        chars.append(plain)
+        chars.append(_PLAIN[ord(char)])
         offsets.append(at)
     return "".join(chars), offsets
 
 
+class _PlainTable(dict[int, str]):
+    """Folded form of each character, exactly one character long, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain(chr(code))
+        self[code] = plain
+        return plain
+
+
 def _plain(char: str) -> str:
-    if char.isascii():
-        return char.lower()
     if char in "\u00a0\u2002\u2003\u2009\u202f":
         return " "
     if char in "‐‑‒–—−":
         return "-"
     folded = fold(char)
     return folded if len(folded) == 1 else char
+
+
+_PLAIN: Final = _PlainTable()
+_ODD: Final = re.compile(f"[\u0300-\u036f{INVISIBLE}]")
 
 
 # -- dates ---------------------------------------------------------------------------------------------------------

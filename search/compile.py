@@ -1,0 +1,247 @@
+"""From a query taken apart to the tree the engines run, and to what must be looked for on a page found."""
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from search import schema, tree
+from search.query import Parsed, Quoted, Word, Words
+from search.tokens import Token, legal_term, tokens
+from search.tree import Node
+from storage.access import CaseScope
+from storage.vietnamese import fold
+from storage.vietnamese_keys import composed
+from storage.vietnamese_tokens import legal_tokens
+
+#: Weights, measured on known items: a pair of neighbouring words counts like a word; marks as typed lift a page.
+_PAIR: Final = 1.0
+_MARKED: Final = 0.7
+_VARIANT: Final = 0.1
+_HEAD: Final = 1.2
+_LEGAL: Final = 3.0
+_CONFIRMED: Final = 0.3
+ANY: Final = ""
+
+#: Gives the words of the index close to one, each with how sure it is (1 = the word itself).
+Expander = Callable[[str], Sequence[tuple[str, float]]]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What to look for on the text of a page found. Words are folded; ``marked`` ones must have these marks.
+
+    A run is words typed one after the other, each with the forms it may have, likeliest first; ``ANY`` as the last
+    form says that all of them are equally meant (a beginning).
+    """
+
+    runs: list[list[tuple[str, ...]]] = field(default_factory=list)
+    phrases: list[tuple[str, ...]] = field(default_factory=list)
+    marked_phrases: list[tuple[str, ...]] = field(default_factory=list)
+    legal: set[str] = field(default_factory=set)
+    typed: list[Token] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The words of a query as a tree without any filter (None without words), and what they are on a page."""
+
+    node: Node | None
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How words are taken: ``tolerant`` opens every word to errors, ``exact`` binds marks of every word."""
+
+    tolerant: bool = False
+    exact: bool = False
+
+
+class Compiler:
+    """Compiles one query. ``near`` expands a word to words like it, ``beginning`` to words that begin so."""
+
+    def __init__(self, near: Expander, beginning: Expander, options: Options) -> None:
+        self._near = near
+        self._beginning = beginning
+        self._options = options
+        self._must: list[Node] = []
+        self._should: list[Node] = []
+        self._without: list[Node] = []
+        self._wanted = Wanted()
+
+    def compile(self, parsed: Parsed) -> Compiled:
+        """The tree of the free words, phrases and operators; filters are the caller's."""
+        body: list[Node] = []
+        for part in parsed.parts:
+            if isinstance(part, Words):
+                body.extend(self._words(part.text))
+            elif isinstance(part, Word):
+                body.extend(self._word(part))
+            elif isinstance(part, Quoted):
+                self._quoted(part)
+        if not self._must and not self._without:
+            return Compiled(None, self._wanted)
+        if body:  # a title may hold some of the words, but never all: a page found has something to show
+            self._must.append(tree.Flat(tree.Any(tuple(body)), 0.0))
+        self._should.append(tree.Flat(tree.OneOf(schema.FLAGS, frozenset({"confirmed", "corrected"})), _CONFIRMED))
+        return Compiled(tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without)), self._wanted)
+
+    # -- free words
+
+    def _words(self, text: str) -> list[Node]:
+        found = tokens(text)
+        groups = [(t, [w for w in found if t.start <= w.start < t.end]) for t in legal_tokens(text)]
+        grouped = {word.start for _, group in groups for word in group if len(group) > 1 or _is_number(group)}
+        body: list[Node] = []
+        for token, group in groups:
+            if group and group[0].start in grouped:
+                term = legal_term(token)
+                phrase = tree.Phrase(schema.BODY, tuple(w.folded for w in group))
+                node = tree.Any((tree.Boost(tree.Term(schema.LEGAL, term), _LEGAL), phrase))
+                self._must.append(tree.Any((node, tree.Boost(tree.Term(schema.HEAD, term), _HEAD))))
+                body.append(node)
+                self._wanted.legal.add(term)
+                self._wanted.phrases.append(tuple(w.folded for w in group))
+        run: list[tuple[str, ...]] = []
+        for token_ in found:
+            if token_.start not in grouped:
+                options = self._free_word(token_)
+                run.append(tuple(options))
+                body.append(_any_term(schema.BODY, options))
+        if run:
+            self._wanted.runs.append(run)
+        self._pairs(found)
+        return body
+
+    def _free_word(self, token: Token) -> dict[str, float]:
+        """Require a word in the text or the head, whichever way it may be spelt; gives its folded forms."""
+        self._wanted.typed.append(token)
+        if self._options.exact:
+            self._must.append(tree.Term(schema.MARKED, token.marked))
+            self._wanted.marked_phrases.append((token.marked,))
+            return {token.folded: 1.0}
+        options = {token.folded: 1.0}
+        meant = composed(token.marked)
+        if meant is not None:
+            options.setdefault(fold(meant), 0.9)
+            self._should.append(tree.Boost(tree.Term(schema.MARKED, meant), _MARKED))
+        if self._options.tolerant:
+            for word, sure in self._near(token.folded):
+                options.setdefault(word, sure)
+        head = tree.Boost(_any_term(schema.HEAD, options), _HEAD)
+        self._must.append(tree.Any((_any_term(schema.BODY, options), head)))
+        if token.has_marks:
+            self._should.append(tree.Boost(tree.Term(schema.MARKED, token.marked), _MARKED))
+        if token.variant:
+            self._should.append(tree.Boost(tree.Term(schema.MARKED, token.variant), _VARIANT))
+        return options
+
+    def _pairs(self, found: Sequence[Token]) -> None:
+        for one, other in itertools.pairwise(found):
+            for first in _forms(one):
+                for second in _forms(other):
+                    pair = f"{first}_{second}"
+                    self._should.append(tree.Boost(tree.Term(schema.PAIRS, pair), _PAIR))
+                    self._should.append(tree.Boost(tree.Term(schema.HEAD, pair), _PAIR))
+
+    # -- operators
+
+    def _word(self, part: Word) -> list[Node]:
+        found = tokens(part.text)
+        if not found:
+            return []
+        if part.negative:
+            self._without.append(self._phrase_node([found], bind=_has_marks(found)))
+            return []
+        last = found[-1]
+        options = {last.folded: 1.0}
+        expander = self._beginning if part.prefix else self._near
+        for word, sure in expander(last.folded):
+            options.setdefault(word, sure)
+        body: list[Node] = []
+        run: list[tuple[str, ...]] = []
+        for token in found[:-1]:
+            forms = self._free_word(token)
+            run.append(tuple(forms))
+            body.append(_any_term(schema.BODY, forms))
+        ends = _any_term(schema.BODY, options)
+        self._must.append(tree.Any((ends, tree.Boost(_any_term(schema.HEAD, options), _HEAD))))
+        self._wanted.runs.append([*run, (*options, ANY) if part.prefix else tuple(options)])
+        self._wanted.typed.append(last)
+        return [*body, ends]
+
+    def _quoted(self, part: Quoted) -> None:
+        found = tokens(part.text)
+        if not found:
+            return
+        bind = _has_marks(found)
+        if part.slop is not None and len(found) > 1:
+            node: Node = tree.Bool(tuple(self._near_each_other(a, b, part.slop, bind=bind)
+                                         for a, b in itertools.pairwise(found)))
+            self._want_words(found)
+        else:
+            node = self._phrase_node([found], bind=bind)
+            if not part.negative:
+                self._want_phrase(found, bind=bind)
+        (self._without if part.negative else self._must).append(node)
+        if not part.negative:
+            self._wanted.typed.extend(found)
+
+    def _phrase_node(self, ways: Iterable[Sequence[Token]], *, bind: bool) -> Node:
+        nodes: list[Node] = []
+        for found in ways:
+            if bind:
+                nodes.append(tree.Phrase(schema.MARKED, tuple(t.marked for t in found)))
+            else:
+                nodes.append(tree.Phrase(schema.BODY, tuple(t.folded for t in found)))
+        return nodes[0] if len(nodes) == 1 else tree.Any(tuple(nodes))
+
+    def _near_each_other(self, one: Token, other: Token, slop: int, *, bind: bool) -> Node:
+        name = schema.MARKED if bind else schema.BODY
+        first, second = (one.marked, other.marked) if bind else (one.folded, other.folded)
+        near = min(slop, 50)
+        either = (tree.Phrase(name, (first, second), near), tree.Phrase(name, (second, first), near))
+        return tree.Flat(tree.Any(either), 2.0)
+
+    def _want_words(self, found: Sequence[Token]) -> None:
+        self._wanted.runs.append([(t.folded,) for t in found])
+
+    def _want_phrase(self, found: Sequence[Token], *, bind: bool) -> None:
+        if bind:
+            self._wanted.marked_phrases.append(tuple(t.marked for t in found))
+        else:
+            self._wanted.phrases.append(tuple(t.folded for t in found))
+
+
+def scope_node(scope: CaseScope) -> Node | None:
+    """The rights of a person as part of the query; None when he may see everything."""
+    if scope.everything:
+        return None
+    values = {schema.case_access(case_id) for case_id in scope.case_ids}
+    if scope.unassigned:
+        values.add(schema.UNASSIGNED)
+    elif scope.owner_id is not None:
+        values.add(schema.owner_access(scope.owner_id))
+    return tree.OneOf(schema.ACCESS, frozenset(values))
+
+
+def _any_term(name: str, options: dict[str, float]) -> Node:
+    nodes: list[Node] = [
+        tree.Term(name, word) if sure == 1.0 else tree.Boost(tree.Term(name, word), sure)
+        for word, sure in options.items()
+    ]
+    return nodes[0] if len(nodes) == 1 else tree.Any(tuple(nodes))
+
+
+def _forms(token: Token) -> list[str]:
+    meant = composed(token.marked)
+    return [token.folded, fold(meant)] if meant is not None and fold(meant) != token.folded else [token.folded]
+
+
+def _has_marks(found: Sequence[Token]) -> bool:
+    return any(t.has_marks for t in found)
+
+
+def _is_number(group: Sequence[Token]) -> bool:
+    return len(group) == 1 and any(c.isdigit() for c in group[0].folded)

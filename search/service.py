@@ -1,0 +1,298 @@
+"""Searching, as the screens, the API and the command line do it: rights are part of the query itself."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import document_types, folders
+from config.settings import Settings
+from search import schema, tree
+from search.compile import Compiled, Compiler, Options, scope_node
+from search.engine import IndexReader, Sort
+from search.filters import Names, person_node
+from search.library import Words, library
+from search.pages import may_be_indexed
+from search.query import Filter, Parsed, Quoted, Word, parse
+from search.query import Words as FreeWords
+from search.results import FacetValue, Hit, SearchAnswer, describe
+from search.tokens import tokens
+from search.tree import Node
+from storage.access import CaseScope, visible_cases
+from storage.models.cases import Case, EvidenceFolder
+from storage.models.documents import Document, DocumentPage
+from storage.models.records import OutboxEntry
+from storage.models.scans import Batch, Page, Scan
+
+_MOST_PENDING: Final = 5_000
+_FACET_VALUES: Final = 30
+_MOST_HITS: Final = 100_000  # of a list without a limit
+_MOST_SUGGESTIONS: Final = 3
+
+__all__ = ["Hit", "SearchAnswer", "SearchRequest", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search. ``case`` is any number of it, or its id; ``folder`` and ``type`` are codes; ``limit`` None = all pages.
+
+    ``exact`` binds the marks of every word (for names); ``tolerant`` opens every word to errors from the start.
+    """
+
+    query: str
+    case: str | int | None = None
+    folder: str | None = None
+    type: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    year: int | None = None
+    person: str | None = None
+    document_id: int | None = None
+    scan_id: int | None = None
+    limit: int | None = 20
+    offset: int = 0
+    sort: Sort = "relevance"
+    exact: bool = False
+    tolerant: bool = False
+    facets: bool = True
+    snippets: bool = True
+
+
+def search(session: Session, settings: Settings, scope: CaseScope, request: SearchRequest) -> SearchAnswer:
+    """Find pages. Never fails on any text; an empty query with no filter finds nothing.
+
+    When nothing is found as typed, the words are tried once more, open to errors of typing and of reading.
+    """
+    started = time.perf_counter()
+    shelf = library(settings.index_folder)
+    with shelf.reader() as reader:
+        if reader is None:
+            return SearchAnswer(0, _ms(started), [])
+        words = shelf.words(reader)
+        one = _Search(session, scope, request, reader, words)
+        answer = one.run()
+    return replace(answer, took_ms=_ms(started))
+
+
+def _ms(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+class _Search:
+    def __init__(
+        self, session: Session, scope: CaseScope, request: SearchRequest, reader: IndexReader, words: Words
+    ) -> None:
+        self.session = session
+        self.scope = scope
+        self.request = request
+        self.reader = reader
+        self.words = words
+        self.names = Names(session, scope)
+        self.parsed = parse(request.query, self.names.resolves)
+
+    def run(self) -> SearchAnswer:
+        filters = self._filters()
+        if filters is None or (not self.parsed.parts and not self._narrowed()):
+            return SearchAnswer(0, 0.0, [])
+        compiled = self._compile(self.parsed, tolerant=self.request.tolerant)
+        answer = self._ask(compiled, filters)
+        if answer.total or self.request.tolerant or self.request.exact or not self._may_be_loosened():
+            return answer
+        compiled = self._compile(self.parsed, tolerant=True)
+        second = self._ask(compiled, filters)
+        return replace(second, tolerant=second.total > 0, suggestions=self._suggestions(filters))
+
+    def _compile(self, parsed: Parsed, *, tolerant: bool) -> Compiled:
+        options = Options(tolerant=tolerant, exact=self.request.exact)
+        compiled = Compiler(self.words.like, self.words.beginning, options).compile(parsed)
+        persons = [part.text for part in parsed.parts if isinstance(part, Filter) and part.name == "person"]
+        for name in (*persons, self.request.person):
+            if name and tokens(name):
+                compiled.wanted.phrases.append(tuple(t.folded for t in tokens(name)))
+        return compiled
+
+    def _may_be_loosened(self) -> bool:
+        """There are free words, and none is forbidden: what was quoted or left out was meant so."""
+        parts = self.parsed.parts
+        if any(isinstance(p, Word | Quoted) and p.negative for p in parts):
+            return False
+        return any(isinstance(p, FreeWords | Word) and tokens(p.text) for p in parts)
+
+    # -- conditions
+
+    def _narrowed(self) -> bool:
+        r = self.request
+        narrowing = (r.case, r.folder, r.type, r.date_from, r.date_to, r.year, r.person, r.document_id, r.scan_id)
+        return any(value is not None for value in narrowing)
+
+    def _filters(self) -> tuple[list[Node], list[Node]] | None:
+        """Conditions that must and must not hold; None when a filter of the request itself names nothing."""
+        must: list[Node] = []
+        without: list[Node] = []
+        rights = scope_node(self.scope)
+        if rights is not None:
+            must.append(rights)
+        gone = _no_longer_allowed(self.session, self.scope)
+        if gone:
+            without.append(tree.NumberIn("page", gone))
+        asked = self._request_nodes()
+        if asked is None:
+            return None
+        must += asked
+        by_name: dict[str, list[Node]] = {}
+        for part in self.parsed.parts:
+            if isinstance(part, Filter):
+                node = self.names.node(part.name, part.text)
+                if node is not None and part.negative:
+                    without.append(node)
+                elif node is not None:
+                    by_name.setdefault(part.name, []).append(node)
+        for name, nodes in by_name.items():  # two folders mean either; two persons mean both
+            alike = [tree.Any(tuple(nodes))] if name in {"case", "folder", "type", "scan", "document"} else nodes
+            must += [tree.Flat(node, 0.0) for node in alike]
+        return must, without
+
+    def _request_nodes(self) -> list[Node] | None:
+        r = self.request
+        nodes: list[Node] = []
+        if r.case is not None:
+            ids = self._asked_cases(r.case)
+            if not ids:
+                return None
+            nodes.append(tree.NumberIn("case", frozenset(ids)))
+        if r.folder is not None:
+            nodes.append(tree.OneOf(schema.FOLDER, frozenset({r.folder})))
+        if r.type is not None:
+            nodes.append(tree.OneOf(schema.KIND, frozenset({r.type})))
+        if r.date_from is not None or r.date_to is not None:
+            first = int(r.date_from.strftime("%Y%m%d")) if r.date_from else 1
+            nodes.append(tree.Number("date", first, int(r.date_to.strftime("%Y%m%d")) if r.date_to else 99_991_231))
+        if r.year is not None:
+            nodes.append(tree.Number("year", r.year, r.year))
+        if r.person and tokens(r.person):
+            nodes.append(tree.Flat(person_node(r.person), 0.0))
+        if r.document_id is not None:
+            nodes.append(tree.NumberIn("document", frozenset({r.document_id})))
+        if r.scan_id is not None:
+            nodes.append(tree.NumberIn("scan", frozenset({r.scan_id})))
+        return nodes
+
+    def _asked_cases(self, case: str | int) -> list[int]:
+        if isinstance(case, int):
+            return [case]
+        found = self.names.cases(case)
+        return found or ([int(case)] if case.isdecimal() and len(case) < 16 else [])
+
+    # -- asking
+
+    def _ask(self, compiled: Compiled, filters: tuple[list[Node], list[Node]]) -> SearchAnswer:
+        must, without = filters
+        words = [compiled.node] if compiled.node is not None else []
+        query = tree.Bool((*words, *must), (), tuple(without))
+        r = self.request
+        sort: Sort = "order" if not words and r.sort == "relevance" else r.sort
+        found = self.reader.search(
+            query, limit=_MOST_HITS if r.limit is None else r.limit, offset=r.offset, sort=sort,
+            facets=schema.FACETS if r.facets else (),
+        )  # fmt: skip
+        hits = describe(self.session, self.scope, found.hits, compiled.wanted if r.snippets else None)
+        total = found.total - (len(found.hits) - len(hits))
+        return SearchAnswer(total, 0.0, hits, _facets(self.session, self.scope, found.facets))
+
+    # -- other spellings
+
+    def _suggestions(self, filters: tuple[list[Node], list[Node]]) -> list[str]:
+        """Queries with the words that are nowhere replaced by the nearest ones, that do find something."""
+        found = []
+        for choice in range(_MOST_SUGGESTIONS):
+            parts = [self._respelt(part, choice) for part in self.parsed.parts]
+            text = " ".join(part.text for part in parts if not isinstance(part, Filter))
+            if text and text != self.parsed.text and text not in found:
+                compiled = self._compile(Parsed(tuple(parts)), tolerant=False)
+                words = [compiled.node] if compiled.node is not None else []
+                query = tree.Bool((*words, *filters[0]), (), tuple(filters[1]))
+                if self.reader.search(query, limit=0).total:
+                    found.append(text)
+        return found
+
+    def _respelt(self, part: FreeWords | Word | Quoted | Filter, choice: int) -> FreeWords | Word | Quoted | Filter:
+        if isinstance(part, Filter):
+            return part
+        pieces = []
+        for token in tokens(part.text):
+            near = [] if token.folded in self.words.counts else self.words.like(token.folded)
+            typed = part.text[token.start : token.end]
+            pieces.append(self._with_marks(near[min(choice, len(near) - 1)][0]) if near else typed)
+        return FreeWords(" ".join(pieces))
+
+    def _with_marks(self, folded: str) -> str:
+        """The spelling with marks that is met most for a folded word."""
+        forms = self.reader.vocabulary(schema.MARKED)
+        known = [(count, word) for word, count in forms.items() if not word.startswith("=") and _folds_to(word, folded)]
+        return max(known)[1] if known else folded
+
+
+def _folds_to(word: str, folded: str) -> bool:
+    if len(word) != len(folded) or word[0] not in _STARTS.get(folded[0], folded[0]):
+        return False
+    return tokens(word)[0].folded == folded
+
+
+_STARTS: Final = {"a": "aàáảãạăằắẳẵặâầấẩẫậ", "d": "dđ", "e": "eèéẻẽẹêềếểễệ", "i": "iìíỉĩị", "o": "oòóỏõọôồốổỗộơờớởỡợ",
+                  "u": "uùúủũụưừứửữự", "y": "yỳýỷỹỵ"}  # fmt: skip
+
+
+def _no_longer_allowed(session: Session, scope: CaseScope) -> frozenset[int]:
+    """Pages the writer has yet to look at again and that this person may no longer see: the index may still show what
+    they were, so they are taken out of hits, counts and facets here."""
+    waiting = select(OutboxEntry.page_id).order_by(OutboxEntry.id.desc()).limit(_MOST_PENDING)
+    ids = frozenset(session.scalars(waiting))
+    if not ids:
+        return frozenset()
+    query = (
+        select(Page, Batch, Document.id, Document.case_id)
+        .join(Scan, Scan.id == Page.scan_id)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .outerjoin(DocumentPage, DocumentPage.page_id == Page.id)
+        .outerjoin(Document, Document.id == DocumentPage.document_id)
+        .where(Page.id.in_(waiting.subquery().select()))
+    )
+    allowed = {
+        page.id
+        for page, batch, document_id, case_id in session.execute(query)
+        if may_be_indexed(page, batch)
+        and scope.allows(case_id if document_id is not None else batch.case_id, batch.owner_id)
+    }
+    return ids - allowed
+
+
+def _facets(
+    session: Session, scope: CaseScope, counted: Mapping[str, Mapping[str, int]]
+) -> dict[str, Sequence[FacetValue]]:
+    made: dict[str, Sequence[FacetValue]] = {}
+    for name, values in counted.items():
+        labels = _labels(session, scope, name, list(values))
+        shown = [FacetValue(value, labels[value], count) for value, count in values.items() if value in labels]
+        public = "type" if name == schema.KIND else name
+        order = (lambda v: v.value) if name == "year" else (lambda v: (-v.count, v.label))
+        made[public] = sorted(shown, key=order)[:_FACET_VALUES]
+    return made
+
+
+def _labels(session: Session, scope: CaseScope, name: str, values: list[str]) -> dict[str, str]:
+    if name == "case":
+        ids = [int(v) for v in values if scope.allows(int(v), None)]
+        cases = session.scalars(select(Case).where(Case.id.in_(ids)))
+        return {str(case.id): f"{case.number} – {case.name}" if case.numbers else case.name for case in cases}
+    if name == schema.KIND:
+        return {value: document_types.name_of(value) for value in values}
+    if name == schema.FOLDER:
+        known = {code: one.name for code, one in folders.folders().items() if code in values}
+        added = EvidenceFolder.code.in_(set(values) - set(known))
+        own = select(EvidenceFolder.code, EvidenceFolder.name).join(Case).where(added, visible_cases(scope))
+        return {**{row.code: row.name for row in session.execute(own)}, **known}
+    return {value: value for value in values}

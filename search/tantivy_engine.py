@@ -1,0 +1,205 @@
+"""Tantivy behind the port: the engine for large archives."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any as Anything
+from typing import Final
+
+import tantivy
+
+from search import schema, tree
+from search.engine import EngineName, Found, Hit, Sort
+from search.schema import IndexPage
+from search.tree import Node
+
+_WORDS: Final = "words"
+_HEAP: Final = 64_000_000
+#: how a sort reads: field and direction
+_SORTS: Final = {"newest": ("date", "desc"), "oldest": ("date", "asc"), "order": ("order", "asc")}
+
+
+def _schema() -> Anything:
+    builder = tantivy.SchemaBuilder()
+    for name in schema.POSITION_FIELDS:
+        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
+    for name in schema.TERM_FIELDS:
+        counted = name in schema.FACETS
+        builder.add_text_field(name, tokenizer_name="raw" if counted else _WORDS, index_option="freq", fast=counted)
+    for number in schema.NUMBER_FIELDS:
+        builder.add_unsigned_field(number, indexed=True, fast=True)
+    return builder.build()
+
+
+def _open(folder: Path) -> Anything:
+    folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(_schema(), str(folder), reuse=True)
+    index.register_tokenizer(_WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return index
+
+
+class TantivyEngine:
+    """An index in one folder; safe for one writing process beside any number of reading ones."""
+
+    name: EngineName = "tantivy"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._index = _open(folder)
+        self._index.config_reader("manual")
+        self._reader: TantivyReader | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def reader(self) -> "TantivyReader":
+        stat = (self.folder / "meta.json").stat()
+        seen = (stat.st_mtime_ns, stat.st_ino)
+        if self._reader is None or seen != self._seen:
+            self._index.reload()
+            self._reader, self._seen = TantivyReader(self._index), seen
+        return self._reader
+
+    def writer(self) -> "TantivyWriter":
+        return TantivyWriter(self._index)
+
+    def close(self) -> None:
+        self._reader = None
+
+
+class TantivyWriter:
+    """One thread: feeding from Python is slower than Tantivy anyway, and the other core reads pages."""
+
+    def __init__(self, index: Anything) -> None:
+        self._schema = index.schema
+        self._writer = index.writer(heap_size=_HEAP, num_threads=1)
+
+    def put(self, pages: Iterable[IndexPage]) -> None:
+        pages = list(pages)
+        self.remove(page.page_id for page in pages)
+        for page in pages:
+            document = tantivy.Document()
+            for name, terms in page.terms.items():
+                if name in schema.FACETS:
+                    for term in terms:
+                        document.add_text(name, term)
+                else:
+                    document.add_text(name, " ".join(terms))
+            for name, number in page.numbers.items():
+                document.add_unsigned(name, number)
+            self._writer.add_document(document)
+
+    def remove(self, page_ids: Iterable[int]) -> None:
+        ids = list(page_ids)
+        if ids:  # by query: a term made from a Python number is signed, and our ids are not
+            self._writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "page", ids))
+
+    def commit(self) -> None:
+        self._writer.commit()
+
+    def close(self) -> None:
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+
+class TantivyReader:
+    """One committed state."""
+
+    def __init__(self, index: Anything) -> None:
+        self._searcher = index.searcher()
+        self._schema = index.schema
+        self._vocabulary: dict[str, dict[str, int]] = {}
+
+    @property
+    def page_count(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, query: Node, *, limit: int, offset: int = 0, sort: Sort = "relevance",
+               facets: Sequence[str] = ()) -> Found:
+        built = _Builder(self._schema).build(query)
+        order: dict[str, Anything] = {}
+        if sort != "relevance":
+            name, direction = _SORTS[sort]
+            order = {"order_by_field": name, "order": tantivy.Order.Asc if direction == "asc" else tantivy.Order.Desc}
+        result = self._searcher.search(built, limit=max(limit, 1), offset=offset, count=True, **order)
+        found = result.hits[:limit] if limit else []
+        ids = self._searcher.fast_field_values("page", [address for _, address in found]) if found else []
+        hits = [Hit(int(page), float(score or 0)) for page, (score, _) in zip(ids, found, strict=True)]
+        if sort == "relevance":
+            hits.sort(key=lambda hit: (-hit.score, hit.page_id))
+        return Found(int(result.count), hits, self._facets(built, facets))
+
+    def _facets(self, built: Anything, facets: Sequence[str]) -> dict[str, dict[str, int]]:
+        if not facets:
+            return {}
+        asked = {name: {"terms": {"field": name, "size": 200}} for name in facets}
+        counted = self._searcher.aggregate(built, asked)
+        return {
+            name: {_value(b["key"]): int(b["doc_count"]) for b in counted[name]["buckets"] if _value(b["key"])}
+            for name in facets
+        }
+
+    def vocabulary(self, field: str) -> Mapping[str, int]:
+        if field not in self._vocabulary:
+            terms = self._searcher.terms_with_prefix(field, "", None, None)
+            self._vocabulary[field] = {term: int(count) for term, count in terms if term != schema.GAP}
+        return self._vocabulary[field]
+
+    def page_ids(self, query: Node) -> list[int]:
+        built = _Builder(self._schema).build(query)
+        if not self.page_count:
+            return []
+        plain = tantivy.Query.const_score_query(built, 1.0)
+        found = self._searcher.search(plain, limit=self.page_count, count=False).hits
+        return sorted(int(p) for p in self._searcher.fast_field_values("page", [address for _, address in found]))
+
+
+def _value(key: Anything) -> str:
+    """A bucket's key as text; empty for "none"."""
+    text = str(int(key)) if isinstance(key, int | float) else str(key)
+    return "" if text == "0" else text
+
+
+class _Builder:
+    """Turns our tree into Tantivy's queries."""
+
+    def __init__(self, index_schema: Anything) -> None:
+        self._schema = index_schema
+
+    def build(self, node: Node) -> Anything:
+        query = tantivy.Query
+        match node:
+            case tree.Term(field, text):
+                return query.term_query(self._schema, field, text, "freq")
+            case tree.Phrase(field, words, slop):
+                return self._phrase(field, words, slop)
+            case tree.OneOf(field, values):
+                return query.const_score_query(query.term_set_query(self._schema, field, sorted(values)), 0.0)
+            case tree.NumberIn(field, values):
+                return query.const_score_query(query.term_set_query(self._schema, field, sorted(values)), 0.0)
+            case tree.Number(field, low, high):
+                ranged = query.range_query(self._schema, field, tantivy.FieldType.Unsigned, low, high)
+                return query.const_score_query(ranged, 0.0)
+            case tree.Boost(inner, factor):
+                return query.boost_query(self.build(inner), factor)
+            case tree.Flat(inner, score):
+                return query.const_score_query(self.build(inner), score)
+            case tree.Any(nodes):
+                return query.boolean_query([(tantivy.Occur.Should, self.build(n)) for n in nodes])
+            case tree.Bool(must, should, without):
+                return self._bool(must, should, without)
+
+    def _phrase(self, field: str, words: tuple[str, ...], slop: int) -> Anything:
+        if len(words) == 1:
+            return tantivy.Query.term_query(self._schema, field, words[0], "freq")
+        if not slop:
+            return tantivy.Query.phrase_query(self._schema, field, list(words))
+        # Tantivy's own slop also counts turned-round words; distances one by one mean what the tree means.
+        steps = [[(0, words[0]), (step, words[1])] for step in range(1, slop + 2)]
+        phrases = [tantivy.Query.phrase_query(self._schema, field, places) for places in steps]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, phrase) for phrase in phrases])
+
+    def _bool(self, must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Anything:
+        parts = [(tantivy.Occur.Must, self.build(n)) for n in must]
+        if not parts:
+            parts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0))]
+        parts += [(tantivy.Occur.Should, self.build(n)) for n in should]
+        parts += [(tantivy.Occur.MustNot, self.build(n)) for n in without]
+        return tantivy.Query.boolean_query(parts)
