@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from ingest.describe.flow import Flow, flow_of, page_flow
 from ingest.describe.value import Read
 from ingest.split.header import HEADER_BOTTOM, read_header
@@ -19,7 +21,11 @@ _LONG = re.compile(
     rf"ngay\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*thang\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*nam\W{{0,4}}({_FIGURE}{{4}})\b"
 )
 _SHORT = re.compile(r"\b(\d{1,2})\s?[/⁄.-]\s?(\d{1,2})\s?[/⁄.-]\s?((?:19|20)\d{2})\b")
-_TRACE = re.compile(r"ngay\W{0,6}\S{0,6}\W{0,6}thang")
+_DAMAGED = re.compile(
+    rf"(?P<w1>[a-z]{{2,5}})?\W{{0,3}}(?P<day>{_FIGURE}{{1,2}})\W{{0,3}}(?P<w2>[a-z]{{3,6}})\W{{0,3}}"
+    rf"(?P<month>{_FIGURE}{{1,2}})\W{{0,3}}(?P<w3>[a-z]{{2,4}})?\W{{0,3}}(?P<year>[12oil|zs]{_FIGURE}{{3}})\b"
+)
+_TRACE = re.compile(r"ngay\W{0,6}\S{0,6}\W{0,6}thang|thang\W{0,4}\S{1,2}\W{0,4}nam|nam\W{0,2}(?:19|20)\d\d")
 _LETTERS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", "q": "9"})
 _OPENING = re.compile(r"\b(?:(?:hoi|luc)\W{0,3}\S{0,4}\W{0,3}(?:gio|h\b)|hom nay\b|bat dau hoi\b|vao hoi\b)")
 
@@ -44,17 +50,31 @@ def _possible(year: str, month: str, day: str) -> datetime.date | None:
 
 def dates_in(folded: str) -> Iterator[DateHit]:
     """Every possible date in a folded text, "ngày … tháng … năm …" and 25/04/2025, in order."""
-    found = []
+    found = {}
     for match in _LONG.finditer(folded):
         figures = [group.translate(_LETTERS) for group in match.groups()]
         date = _possible(figures[2], figures[1], figures[0])
         if date is not None:
-            found.append(DateHit(date, *match.span(), repaired=figures != list(match.groups())))
+            found[match.start()] = DateHit(date, *match.span(), repaired=figures != list(match.groups()))
     for match in _SHORT.finditer(folded):
         date = _possible(match[3], match[2], match[1])
         if date is not None:
-            found.append(DateHit(date, *match.span(), repaired=False))
-    yield from sorted(found, key=lambda hit: hit.start)
+            found[match.start()] = DateHit(date, *match.span(), repaired=False)
+    for hit in _damaged_dates(folded):
+        if not any(hit.start < other.end and other.start < hit.end for other in found.values()):
+            found[hit.start] = hit
+    yield from sorted(found.values(), key=lambda hit: hit.start)
+
+
+def _damaged_dates(folded: str) -> Iterator[DateHit]:
+    """Dates one or two of whose words (ngày, tháng, năm) have a wrong letter or are joined to the figures."""
+    for match in _DAMAGED.finditer(folded):
+        day, month, year = (match[name].translate(_LETTERS) for name in ("day", "month", "year"))
+        near = [bool(match[word]) and Levenshtein.distance(match[word], right) <= 1
+                for word, right in (("w1", "ngay"), ("w2", "thang"), ("w3", "nam"))]  # fmt: skip
+        date = _possible(year, month, day)
+        if date is not None and sum(near) >= 2:
+            yield DateHit(date, *match.span(), repaired=True)
 
 
 def _read(flow: Flow, hit: DateHit, reason: str, trust: float) -> Read[datetime.date]:

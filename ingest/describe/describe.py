@@ -44,7 +44,7 @@ class Description:
 
 
 #: a field is stood by from this confidence on (calibrated on bundles made for it, see docs/splitting.md)
-SURE_CUT, SURE_TYPE, SURE_NUMBER, SURE_DATE = 0.9, 0.8, 0.8, 0.74
+SURE_CUT, SURE_TYPE, SURE_NUMBER, SURE_DATE = 0.9, 0.8, 0.86, 0.82
 
 
 def describe(
@@ -66,7 +66,8 @@ def describe(
         )
     number = find_number(first)
     kind = find_kind(own, number.value if number else None, case_kind)
-    date = find_date(own, kind.code in {"hs.ban_an_hs", "ds.ban_an_ds", "hc.ban_an_hc"})
+    known = document_types.document_types().get(kind.code or "")
+    date = find_date(own, is_judgment=known is not None and known.header == "court_ba")
     span = _but_luc(document, proposal.numbers)
     row = _row_of(document, proposal, kind, span)
     notes: list[str] = []
@@ -76,7 +77,7 @@ def describe(
         "cut": document.confidence >= SURE_CUT,
         "type": kind.confidence >= SURE_TYPE and kind.code is not None,
         "number": _number_is_sure(number, kind, first),
-        "date": _date_is_sure(date, own),
+        "date": _date_is_sure(date, kind, own),
     }
     return Description(
         kind,
@@ -166,14 +167,14 @@ def _agreed_number(
     number: Read[NumberParts] | None, listed: NumberParts, row: ListRow, reason: str, notes: list[str]
 ) -> Read[NumberParts]:
     if number is None:
-        return Read(listed, 0.8, reason, row.page_index)
+        return Read(listed, 0.87, reason, row.page_index)
     if number.value.key == listed.key:
         # the same but for marks (DTTH, ĐTTH): the one that keeps the marks was read better
         better = max((number.value, listed), key=lambda parts: sum(c == "Đ" for c in parts.text))
         raw = number.repaired_from or (number.value.text if better.text != number.value.text else None)
         return Read(better, max(number.confidence, 0.99), number.reason, number.page, number.box, raw)
     if number.confidence < 0.7 and fuzz.ratio(number.value.key, listed.key) > 60:
-        return Read(listed, 0.8, reason, number.page, number.box, number.value.text)
+        return Read(listed, 0.87, reason, number.page, number.box, number.value.text)
     notes.append(f"Số trên trang {number.value.text} khác bảng thống kê ({listed.text})")
     return Read(
         number.value, min(number.confidence, 0.75), number.reason, number.page, number.box, number.repaired_from
@@ -189,11 +190,14 @@ def _number_is_sure(number: Read[NumberParts] | None, kind: Kind, page: PageView
     return known is not None and not (known.has_number and known.header in {"agency", "court_ba"})
 
 
-def _date_is_sure(date: Read[datetime.date] | None, pages: Sequence[PageView]) -> bool:
+def _date_is_sure(date: Read[datetime.date] | None, kind: Kind, pages: Sequence[PageView]) -> bool:
+    """Whether a date, or that there is none, is stood by: official papers, minutes and applications carry one."""
     if date is not None:
         return date.confidence >= SURE_DATE
+    known = document_types.document_types().get(kind.code or "")
+    dated = known is None or known.header in {"agency", "court_ba"} or known.title.startswith(("BIÊN BẢN", "ĐƠN"))
     header = read_header(pages[0])
-    return header.agency is None and header.place_date is None and not has_unread_date(pages)
+    return not dated and header.agency is None and header.place_date is None and not has_unread_date(pages)
 
 
 def _title(title: Title | None, code: str | None, page: int) -> Read[str] | None:

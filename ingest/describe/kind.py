@@ -1,11 +1,12 @@
 """The type of a document: what its title names, weighed with issuer, number, form mark and the kind of case."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from config import document_types
+from config import document_types, folders
 from ingest.describe.issuer import issuer_kinds
 from ingest.describe.numbers import NumberParts
 from ingest.split import catalogue
@@ -16,6 +17,18 @@ from storage.vietnamese import fold
 
 OF_THIS_KIND, OF_OTHER_KIND, HAS_FOLDER = 0.05, -0.07, 0.03
 ISSUER_FITS, ISSUER_OFF, FORM_FITS, HEADER_FITS = 0.05, -0.03, 0.25, 0.015
+#: wordings this close are the same title
+SAME_TITLE = 0.012
+#: chance of a type in a kind of case it is not listed for: with a home folder of ours there, and without
+ELSEWHERE_TOO, OUT_OF_PLACE = 0.003, 0.0007
+_PARTY_WORDS = {
+    "hinh_su": ("bi can", "bi cao", "vu an hinh su", "bo luat hinh su", "khoi to"),
+    "nguon_tin": ("nguon tin ve toi pham", "nguoi to giac", "tin bao ve toi pham"),
+    "dan_su": ("nguyen don", "bi don", "vu an dan su", "bo luat to tung dan su"),
+    "hanh_chinh": ("nguoi khoi kien", "nguoi bi kien", "quyet dinh hanh chinh", "luat to tung hanh chinh"),
+    "thads": ("nguoi phai thi hanh an", "nguoi duoc thi hanh an", "chap hanh vien", "luat thi hanh an dan su"),
+    "bpxlhc": ("cai nghien", "bien phap xu ly hanh chinh", "giao duc bat buoc", "nguoi bi de nghi"),
+}
 LETTER, JUDGMENT = "chung.cong_van", {"HS": "hs.ban_an_hs", "HC": "hc.ban_an_hc", "DS": "ds.ban_an_ds"}
 _FORM = re.compile(r"mau so\W{0,4}(\d{1,3})\s?[/⁄]?\s?(hs|ds|hc|pl09)?")
 
@@ -73,7 +86,12 @@ def find_kind(pages: Sequence[PageView], number: NumberParts | None, case_kind: 
         return Kind(None, 0.2, f"không nhận ra loại của “{title.text[:60]}”", title)
     best, best_score = ranked[0]
     margin = best_score - ranked[1][1] if len(ranked) > 1 else 0.3
-    confidence = _confidence(best_score, margin, title)
+    raw = {match.type_code: match.score for match in title.matches}
+    confidence = _confidence(raw[best], margin, title)
+    if len(ranked) > 1 and raw[ranked[1][0]] > raw[best] - SAME_TITLE and margin < 2 * OF_THIS_KIND:
+        confidence = min(confidence, 0.75)  # two types of one name in one kind of case
+    if not catalogue.begins_like_title(title.text):
+        confidence *= 0.85  # the first word was lost, and with it what kind of paper it is
     if best in document_types.FALLBACKS:
         confidence = min(confidence, 0.55)
     reason = f"tên văn bản “{title.text[:60]}”"
@@ -134,28 +152,40 @@ def _without_title(page: PageView) -> Kind:
     return Kind(None, 0.1, "không đọc được tên văn bản", None)
 
 
-def case_kind_of(kinds: Sequence[str | None], numbers: Sequence[str], cover: str) -> tuple[str | None, float]:
-    """The kind of case a batch speaks for, from its types, the numbers in it and its cover; None when it is unclear."""
-    votes: Counter[str] = Counter()
-    for code in kinds:
-        kind = document_types.document_types().get(code or "")
-        for case_kind in kind.case_kinds if kind else ():
-            votes[case_kind] += 1 / len(kind.case_kinds) if kind else 0  # type: ignore[assignment]
-    for number in numbers:
-        votes[_kind_of_number(number) or ""] += 1.5  # type: ignore[assignment]
+def case_kind_of(
+    kinds: Sequence[tuple[str, float]], numbers: Sequence[tuple[str, float]], cover: str, text: str
+) -> tuple[str | None, float]:
+    """The kind of case a batch speaks for, and how surely; None when it is unclear.
+
+    Each document of a known type is likelier in a kind of case that has this type, and likelier still in a kind that has
+    few; the numbers of the case, the words of its cover and what its parties are called (bị can, nguyên đơn …) add.
+
+    :param kinds: types with their confidence. :param numbers: case numbers with their weight.
+    :param cover: folded words of the cover. :param text: folded words of all pages.
+    """
+    scores = dict.fromkeys(folders.case_kinds(), 0.0)
+    sizes = Counter(kind for known in document_types.document_types().values() for kind in known.case_kinds)
+    for code, confidence in kinds:
+        known = document_types.by_code(code)
+        for kind in scores:
+            if kind in known.case_kinds:
+                scores[kind] += confidence * math.log(1 / sizes[kind])
+            else:
+                scores[kind] += confidence * math.log(ELSEWHERE_TOO if known.folder(kind) else OUT_OF_PLACE)
+    for number, weight in numbers[:3]:
+        told = _kind_of_number(number)
+        if told:
+            scores[told] += min(4.0, 0.7 * weight)
     told = kind_of_words(cover)
     if told:
-        votes[told] += 6
-    votes.pop("", None)
-    if not votes:
+        scores[told] += 8.0
+    for kind, words in _PARTY_WORDS.items():
+        scores[kind] += min(4.0, 0.25 * sum(text.count(word) for word in words))
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not kinds and not numbers and not told and ranked[0][1] < 1:
         return None, 0.0
-    ranked = votes.most_common(2)
-    share = ranked[0][1] / sum(votes.values())
-    return (
-        (ranked[0][0], share)
-        if ranked[0][1] >= 1 and (len(ranked) == 1 or ranked[0][1] >= 1.3 * ranked[1][1])
-        else (None, share)
-    )
+    share = 1 / sum(math.exp(min(0.0, score - ranked[0][1]) / 1.5) for _, score in ranked)
+    return (ranked[0][0], share) if share > 0.55 else (None, share)
 
 
 def kind_of_words(folded: str) -> str | None:

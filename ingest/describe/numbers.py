@@ -29,6 +29,8 @@ _CANDIDATE = re.compile(
     r"([A-ZĐÐa-zđð][\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"
 )
 _BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
+#: parts of a sign that are no abbreviation of the list but surely right: P9, PC01, VKSKV7, DS
+_OWN_SIGN = re.compile(r"[A-ZĐ]{1,2}\d{1,2}|(?:VKS|TAND)KV\d{1,2}")
 _DASHES = re.compile(r"\s?[-–—−_]\s?")
 
 
@@ -113,8 +115,8 @@ def _in_flow(flow: Flow) -> Read[NumberParts] | None:
     lowest = min((w.confidence for w in words if any(c.isdigit() for c in w.text)), default=0.4)
     confidence = min(0.99, 0.3 + 0.7 * lowest + 0.04 * _fits_pattern(parts))
     for part in parts.sign.split("-"):
-        if fold(part) not in _known() and not re.fullmatch(r"[A-ZĐ]{1,3}\d{1,2}|[A-ZĐ]{1,8}|VKSKV\d+|TANDKV\d+", part):
-            confidence *= 0.8
+        if fold(part) not in _known() and not _OWN_SIGN.fullmatch(part):
+            confidence *= 0.82
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
     return Read(parts, confidence, "dòng số, ký hiệu ở đầu trang", flow.page, flow.box(*found.span()), repaired)
 

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from config import document_types, folders
 
+#: a folder is stood by from this confidence on
+SURE_FOLDER = 0.72
+LETTER = "chung.cong_van"
+
 
 @dataclass(frozen=True, slots=True)
 class FolderChoice:
@@ -16,32 +20,27 @@ class FolderChoice:
 
 
 def choose_folder(
-    type_code: str | None, type_confidence: float, case_kind: str | None, told: str | None = None
-) -> FolderChoice | None:
-    """The folder; ``told`` is one named by an inbox folder or cover sheet. None when nothing at all is known."""
+    type_code: str | None, type_confidence: float, case_kind: str | None, told: str | None = None,
+    kind_confidence: float = 1.0,
+) -> FolderChoice | None:  # fmt: skip
+    """The folder; ``told`` is one named by an inbox folder or cover sheet, ``kind_confidence`` that of the kind of case.
+
+    None when nothing at all is known.
+    """
     if told is not None and told in folders.folders():
         return FolderChoice(told, 0.99, "theo tờ bìa hoặc thư mục quét", sure=True)
     kind = document_types.document_types().get(type_code or "")
     if kind is None:
-        return (
-            FolderChoice(folders.unclassified(case_kind).code, 0.1, "chưa rõ loại tài liệu", sure=False)
-            if case_kind
-            else None
-        )
+        unsorted = folders.unclassified(case_kind).code if case_kind else None
+        return FolderChoice(unsorted, 0.1, "chưa rõ loại tài liệu", sure=False) if unsorted else None
     code = kind.folder(case_kind)
     if code is None and case_kind is not None:
-        return FolderChoice(
-            folders.unclassified(case_kind).code,
-            0.3,
-            f"loại “{kind.name}” chưa có nhóm trong {folders.case_kind(case_kind).name}",
-            sure=False,
-        )
+        why = f"loại “{kind.name}” chưa có nhóm trong {folders.case_kind(case_kind).name}"
+        return FolderChoice(folders.unclassified(case_kind).code, 0.3, why, sure=False)
     if code is None:
         return None
     basis = f"loại “{kind.name}”" + ("" if case_kind else ", chưa rõ loại hồ sơ")
     one_home = len(set(kind.folders)) == 1
-    confidence = type_confidence * (1.0 if case_kind or one_home else 0.8)
-    fallback = folders.by_code(code).is_unclassified
-    return FolderChoice(
-        code, confidence, basis, sure=confidence >= 0.72 and not (fallback and type_code != "chung.cong_van")
-    )
+    confidence = type_confidence * (1.0 if one_home else kind_confidence)
+    fallback = type_code in document_types.FALLBACKS and type_code != LETTER
+    return FolderChoice(code, confidence, basis, sure=confidence >= SURE_FOLDER and not fallback)

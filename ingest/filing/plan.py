@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.describe.describe import Description, describe
 from ingest.describe.kind import case_kind_of
-from ingest.filing.case_numbers import case_numbers
+from ingest.filing.case_numbers import AFTER_ACCEPTED, case_numbers
 from ingest.filing.folder import FolderChoice, choose_folder
 from ingest.split import marks
 from ingest.split.page import PageView
@@ -57,27 +57,33 @@ def plan_batch(pages: Sequence[PageView], case_kind: str | None = None, folder: 
     proposal = propose(pages)
     numbers = case_numbers(pages, proposal.kinds)
     sheets = [(p.index, sheet) for p in pages if (sheet := marks.sheet_of(p.marks)) is not None]
-    kind = case_kind
-    if kind is None:
-        first_look = [describe(d, proposal, pages, None).kind for d in proposal.documents]
-        cover = " ".join(
-            p.folded for page, k in zip(pages, proposal.kinds, strict=True) if k.kind == "cover" for p in page.pieces
-        )
-        kind, _ = case_kind_of(
-            [k.code if k.confidence > 0.6 else None for k in first_look],
-            [number for number, weight in numbers if weight >= 2],
-            cover,
-        )
+    kind, share = (case_kind, 1.0) if case_kind else _case_kind(pages, proposal, numbers)
     documents = []
     for proposed in proposal.documents:
         description = describe(proposed, proposal, pages, kind)
         told = next((s.folder for at, s in reversed(sheets) if s.folder and at < proposed.pages[0]), folder)
-        choice = choose_folder(description.kind.code, description.kind.confidence, kind, told)
+        choice = choose_folder(description.kind.code, description.kind.confidence, kind, told, kind_confidence=share)
         unsure = [name for name, sure in description.sure.items() if not sure]
         if choice is None or not choice.sure:
             unsure.append("folder")
         documents.append(PlannedDocument(proposed, description, choice, tuple(unsure)))
     return BatchPlan(proposal, tuple(documents), kind, tuple(numbers), tuple(sheets), _sections(pages, proposal))
+
+
+def _case_kind(
+    pages: Sequence[PageView], proposal: Proposal, numbers: Sequence[tuple[str, float]]
+) -> tuple[str | None, float]:
+    """The kind of case the batch itself speaks for."""
+    first_look = [describe(document, proposal, pages, None).kind for document in proposal.documents]
+    known = [(kind.code, kind.confidence) for kind in first_look if kind.code and kind.confidence > 0.5]
+    cover = " ".join(
+        piece.folded
+        for page, kind in zip(pages, proposal.kinds, strict=True)
+        if kind.kind == "cover"
+        for piece in page.pieces
+    )
+    text = " ".join(piece.folded for page in pages for piece in page.pieces)
+    return case_kind_of(known, [(n, w) for n, w in numbers if w >= AFTER_ACCEPTED], cover, text)
 
 
 def _sections(pages: Sequence[PageView], proposal: Proposal) -> tuple[tuple[int, tuple[tuple[str, float], ...]], ...]:

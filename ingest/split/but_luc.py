@@ -19,6 +19,8 @@ from storage.reading import Box
 SAME, LEFT_OUT, JUMP = 2.6, 4.0, 7.0
 #: a number is filled in at most this many pages away from one that was read
 REACH = 12
+#: no corner holds more; a longer figure is something else
+HIGHEST = 5000
 SURE_READING = 0.8
 
 
@@ -40,13 +42,10 @@ class PageNumber:
 def number_pages(pages: Sequence[PageView], first: int | None = None) -> dict[int, PageNumber]:
     """Numbers by page index, for pages (in order) that can carry one; ``first`` as told by a cover sheet."""
     corners = [read_corner(page) for page in pages]
-    offsets = sorted(
-        {c.value - place for place, c in enumerate(corners) if c.value is not None and c.value < 5000}
-        | ({first} if first is not None else set())
-    )
+    offsets = _offsets(corners, first)
     if not offsets:
         return {}
-    row = _best_row(corners, offsets, first)
+    row, _ = _row_and_score(corners, offsets, first)
     found: dict[int, PageNumber] = {}
     agreeing = [corner.value == value for corner, value in zip(corners, row, strict=True)]
     for place, (page, corner) in enumerate(zip(pages, corners, strict=True)):
@@ -54,6 +53,19 @@ def number_pages(pages: Sequence[PageView], first: int | None = None) -> dict[in
         if number is not None:
             found[page.index] = number
     return found
+
+
+def row_score(pages: Sequence[PageView]) -> float:
+    """How well the corners of some pages make one rising row (log-odds); to compare ways of counting the pages."""
+    corners = [read_corner(page) for page in pages]
+    offsets = _offsets(corners, None)
+    return _row_and_score(corners, offsets, None)[1] if offsets else 0.0
+
+
+def _offsets(corners: Sequence[CornerNumber], first: int | None) -> list[int]:
+    """Differences between number and place that some corner speaks for."""
+    read = {c.value - place for place, c in enumerate(corners) if c.value is not None and c.value < HIGHEST}
+    return sorted(read | ({first} if first is not None else set()))
 
 
 def _emission(corner: CornerNumber, value: int) -> float:
@@ -72,7 +84,9 @@ def _fit_of_raw(corner: CornerNumber, value: int) -> float:
     return 0.15 if corner.raw and str(value) in corner.raw else 0.0
 
 
-def _best_row(corners: Sequence[CornerNumber], offsets: Sequence[int], first: int | None) -> list[int]:
+def _row_and_score(
+    corners: Sequence[CornerNumber], offsets: Sequence[int], first: int | None
+) -> tuple[list[int], float]:
     """The most likely number of every page (Viterbi over offsets between place and number)."""
     scores = [_emission(corners[0], offset) - (JUMP if first not in (None, offset) else 0.0) for offset in offsets]
     came: list[list[int]] = []
@@ -85,11 +99,11 @@ def _best_row(corners: Sequence[CornerNumber], offsets: Sequence[int], first: in
             now.append(scores[best] - prices[here][best] + _emission(corners[place], place + offset))
         scores, came = now, [*came, steps]
     at = max(range(len(offsets)), key=lambda n: scores[n])
-    path = [at]
+    score, path = scores[at], [at]
     for steps in reversed(came):
         at = steps[at]
         path.append(at)
-    return [place + offsets[n] for place, n in enumerate(reversed(path))]
+    return [place + offsets[n] for place, n in enumerate(reversed(path))], score
 
 
 def _price(change: int) -> float:

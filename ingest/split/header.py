@@ -67,7 +67,7 @@ def _read_header(page: PageView) -> Header:
     )
     form = next((p for p in upper if _FORM.search(p.folded)), None)
     addressed = next((p for p in page.above(0.55) if starts("kinh gui", p.folded) or "kinh gui" in p.folded[:14]), None)
-    name = next((p for p in page.above(0.4) if starts("nhan danh", p.folded) and len(p.folded) < 60), None)
+    name = next((p for p in page.above(0.4) if _is_in_the_name(p, page)), None)
     return Header(
         motto=motto[0] if motto else None,
         motto_likeness=motto[1] if motto else 0.0,
@@ -90,6 +90,16 @@ def _parted_motto(upper: list[Piece]) -> tuple[Piece, float] | None:
             if hits >= 2:
                 return piece, hits / len(words)
     return None
+
+
+def _is_in_the_name(piece: Piece, page: PageView) -> bool:
+    """NHÂN DANH alone on its line (NHẬN DẠNG differs by one letter, so a misreading needs the line below it too)."""
+    if piece.capitals < 0.8 or len(piece.folded) > 60:
+        return False
+    if piece.folded.startswith("nhan danh"):
+        return True
+    below = [p for p in page.pieces if 0 < p.top - piece.top < 0.04]
+    return bool(starts("nhan danh", piece.folded)) and any(likeness("nuoc cong hoa xa hoi", p.folded) for p in below)
 
 
 def _is_agency(piece: Piece) -> bool:

@@ -10,8 +10,8 @@ from ingest.split.header import read_header
 from ingest.split.page import PageView
 from ingest.split.titles import find_title
 
-#: a page with hardly a word and less ink than this is blank (dirt, a fold, print shining through)
-BLANK_INK = 0.012
+#: a page with hardly a word and less ink than this is blank; with a little more it may hold writing too faint to read
+BLANK_INK, FAINT_INK = 0.0008, 0.03
 _COVER_WORDS = (
     "thoi han bao quan",
     "ngay thu ly",
@@ -70,11 +70,17 @@ def judge_kind(page: PageView, before: PageKind | None) -> PageKind:
 
 
 def _blank(page: PageView, _: PageKind | None) -> PageKind | None:
-    if page.reading is not None and page.reading.is_blank:
+    reading = page.reading
+    if reading is None:
+        return None
+    if reading.is_blank:
         return PageKind("blank", 0.97, "trang trắng")
-    ink = page.reading.ink if page.reading else None
-    if page.good_words <= 2 and (ink is None or ink < BLANK_INK):
-        return PageKind("blank", 0.85 if page.good_words == 0 else 0.7, "hầu như không có nét chữ")
+    if page.good_words > 2:
+        return None
+    if reading.ink is None or reading.ink < BLANK_INK:
+        return PageKind("blank", 0.85, "hầu như không có nét chữ")
+    if reading.ink < FAINT_INK and page.good_words == 0:
+        return PageKind("unknown", 0.3, "có nét mờ mà không đọc được chữ nào")
     return None
 
 

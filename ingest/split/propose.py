@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.split import document_list, marks
-from ingest.split.but_luc import PageNumber, number_pages
+from ingest.split.but_luc import PageNumber, number_pages, row_score
 from ingest.split.corner import read_corner
 from ingest.split.document_list import ListRow
 from ingest.split.evidence import Evidence, PageEvidence, gather
@@ -57,6 +57,7 @@ def propose(pages: Sequence[PageView]) -> Proposal:
     for page in pages:
         kinds.append(judge_kind(page, kinds[-1] if kinds else None))
     rows = document_list.read_list([p for p, k in zip(pages, kinds, strict=True) if k.kind == "document_list"])
+    kinds = _settled(pages, kinds)
     carrying = [p for p, k in zip(pages, kinds, strict=True) if k.kind in DOCUMENT_KINDS]
     numbers = number_pages(carrying, _first_number(pages))
     rows = rows if _is_trusted(rows, numbers) else []
@@ -88,6 +89,19 @@ def propose(pages: Sequence[PageView]) -> Proposal:
         tuple(probability),
         numbers,
     )
+
+
+def _settled(pages: Sequence[PageView], kinds: Sequence[PageKind]) -> list[PageKind]:
+    """Pages too faint to tell from blank ones: the bút lục row passes over a blank and counts a page with writing."""
+    found = list(kinds)
+    for place, (page, kind) in enumerate(zip(pages, kinds, strict=True)):
+        if kind.kind != "unknown" or not page.is_read:
+            continue
+        sure = [p for p, k in zip(pages, found, strict=True) if k.kind in DOCUMENT_KINDS and p is not page]
+        counted = [p for p, k in zip(pages, found, strict=True) if k.kind in DOCUMENT_KINDS]
+        if row_score(sure) > row_score(counted) + 0.5:
+            found[place] = PageKind("blank", 0.8, "không đọc được chữ nào và dãy bút lục không tính trang này")
+    return found
 
 
 def _first_number(pages: Sequence[PageView]) -> int | None:

@@ -26,7 +26,7 @@ UNUSED_LOSS = 0.08
 OFF_CENTRE = 0.09
 _PARENTHESIS = re.compile(r"^\W{0,2}[(\[].*")
 #: "V/v", as badly as it is read
-_ABOUT = re.compile(r"^\W{0,2}v(?:\W{1,3}[vu]?|v)\W{0,2}\s")
+_ABOUT = re.compile(r"^\W{0,2}(?:v(?:\W{1,3}[vu]?|v)|wv?)\W{0,2}\s")
 #: what follows a title and is none of it
 _AFTER_TITLE = (
     "kinh gui",
@@ -37,7 +37,7 @@ _AFTER_TITLE = (
     "chung toi",
     "ho va ten",
     "so:",
-    "xet ",
+    "xet de nghi", "xet thay", "xet to trinh", "xet quyet dinh",
     "sau khi",
     "thuc hien",
     "hom nay",
@@ -107,13 +107,15 @@ def _middle(page: PageView) -> tuple[float, float]:
 
 
 def is_inside_heading(piece: Piece) -> bool:
-    """QUYẾT ĐỊNH: / RA LỆNH: / NHẬN ĐỊNH CỦA TÒA ÁN …, the headings inside a document, ending with a colon."""
+    """QUYẾT ĐỊNH: / RA LỆNH: / NHẬN ĐỊNH CỦA TÒA ÁN …, the headings inside a document, mostly ending with a colon."""
     ends_with_colon = piece.text.rstrip(" .,'`’").endswith((":", ";"))
     for words in cue("not_a_start"):
         bare = words.rstrip(":")
-        if ends_with_colon and likeness(bare, piece.folded) and len(piece.folded) <= len(bare) + 4:
+        if len(piece.folded) > len(bare) + 4:
+            continue
+        if ends_with_colon and likeness(bare, piece.folded):
             return True
-        if not words.endswith(":") and starts(bare, piece.folded) and len(piece.folded) <= len(bare) + 4:
+        if not words.endswith(":") and (starts(bare, piece.folded) if len(bare) > 9 else piece.folded.startswith(bare)):
             return True
     return False
 
@@ -130,7 +132,7 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
         return False
     if _PARENTHESIS.match(piece.text) or is_inside_heading(piece):
         return False
-    if any(piece.folded.startswith(words) for words in _AFTER_TITLE):
+    if piece.capitals < 0.6 and any(piece.folded.startswith(words) for words in _AFTER_TITLE):
         return False
     if piece.capitals > 0.6 and any(starts(words, piece.folded) for words in _OFFICE_HOLDERS):
         return False
@@ -163,7 +165,7 @@ def _judged(block: list[Piece], usual: float, shape: float) -> Title | None:
         # the first word alone (QUYẾT ĐỊNH) always fits its own fallback type: more lines, if they fit at all, tell more
         value = found[0].score - (FALLBACK_LOSS if found[0].type_code in document_types.FALLBACKS else 0.0)
         value -= UNUSED_LOSS * max(0, printed - size)
-        if value > best[0]:
+        if value >= best[0]:  # of two that fit alike the longer one tells more
             best = (value, found, size)
     _, found, size = best
     score = found[0].score if found else 0.0
@@ -208,7 +210,7 @@ def _letter(page: PageView) -> Title | None:
                 ):
                     lines.append(later)
             text = " ".join(p.text for p in lines)
-            text = re.sub(r"^\W{0,2}[Vv](?:\W{1,3}[vVuU]?|[vV])\W{0,2}\s", "V/v ", text)
+            text = re.sub(r"^\W{0,2}(?:[Vv](?:\W{1,3}[vVuU]?|[vV])|[Ww][Vv]?)\W{0,2}\s", "V/v ", text)
             confidence = sum(p.confidence for p in lines) / len(lines)
             return Title(text, hull([p.box for p in lines]), (), confidence, piece.text, 0.6, is_letter=True)
     return None
@@ -223,11 +225,11 @@ def _find_title(page: PageView) -> Title | None:
     pieces = [p for p in page.pieces if p.top < LOWEST]
     centre, width = _middle(page)
     best: Title | None = None
-    best_value = 0.0
+    best_value, used_until = 0.0, -1.0
     for place, piece in enumerate(pieces):
         if len(piece.folded) < 4 or not _is_centred(piece, centre, width) or is_inside_heading(piece):
             continue
-        if piece.capitals < 0.5 or piece.folded.startswith("nguoi "):
+        if piece.capitals < 0.5 or piece.folded.startswith("nguoi ") or piece.top < used_until:
             continue
         title = _judged(_block(pieces, place, centre, width), page.type_height, page.shape)
         if title is None or (title.score < SURE_WITHOUT_GENRE and not catalogue.begins_like_title(piece.text)):
@@ -236,6 +238,8 @@ def _find_title(page: PageView) -> Title | None:
         value = title.score + 0.35 * title.look - 0.5 * max(0.0, piece.top - 0.2)
         if value > best_value:
             best, best_value = title, value
+        if title.score >= SURE_WITHOUT_GENRE:
+            used_until = title.box[1] + title.box[3] * 0.9  # a title's own second line is no other title
     if best is not None and best.score >= 0.6:
         return best
     letter = _letter(page)
