@@ -16,29 +16,78 @@ from storage.reading import Block, PageReading, Word
 MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 SMALL_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Hồ Ngô Dương Lý Vi Y Thạch Siu Rơ".split()
-GIVEN = "Văn An|Thị Bình|Quốc Cường|Minh Đức|Thu Hà|Đình Khôi|Ngọc Lan|Hữu Phước|Thanh Sơn|Kim Tuyến|Xuân Yên|Bá Thịnh".split("|")
-PLACES = [("Bình Định", "Tây Sơn"), ("Quảng Ninh", "Hạ Long"), ("Cà Mau", "Năm Căn"), ("Sơn La", "Mộc Châu"), ("Huế", "A Lưới"),
-          ("Đắk Lắk", "Krông Pắc"), ("Hà Tĩnh", "Kỳ Anh"), ("Đồng Nai", "Long Khánh")]
+GIVEN = "Văn An|Thị Bình|Quốc Cường|Minh Đức|Thu Hà|Đình Khôi|Ngọc Lan|Hữu Phước|Thanh Sơn|Kim Tuyến|Xuân Yên|Bá Thịnh".split(
+    "|"
+)
+PLACES = [
+    ("Bình Định", "Tây Sơn"),
+    ("Quảng Ninh", "Hạ Long"),
+    ("Cà Mau", "Năm Căn"),
+    ("Sơn La", "Mộc Châu"),
+    ("Huế", "A Lưới"),
+    ("Đắk Lắk", "Krông Pắc"),
+    ("Hà Tĩnh", "Kỳ Anh"),
+    ("Đồng Nai", "Long Khánh"),
+]
 SENTENCES = """Căn cứ kết quả kiểm tra, xác minh ban đầu và các tài liệu do các bên cung cấp|Người làm chứng trình bày đã nhìn thấy sự việc từ
 khoảng cách mười mét|Trong quá trình làm việc các bên giữ nguyên ý kiến|Số tiền nêu trên được giao nhận đủ trước sự chứng kiến của đại
 diện chính quyền địa phương|Tài sản gồm một xe mô tô và một điện thoại di động đã qua sử dụng|Việc kê khai, kiểm đếm được thực hiện công
 khai|Gia đình đã nhận lại giấy tờ tùy thân và không có yêu cầu gì thêm|Diện tích đất theo bản đồ địa chính là hai trăm mười mét vuông|Bên
-vay cam kết trả đủ cả gốc và lãi trong thời hạn mười hai tháng|Đề nghị các đơn vị phối hợp thực hiện và báo cáo kết quả bằng văn bản""".replace("\n", " ").split("|")
+vay cam kết trả đủ cả gốc và lãi trong thời hạn mười hai tháng|Đề nghị các đơn vị phối hợp thực hiện và báo cáo kết quả bằng văn bản""".replace(
+    "\n", " "
+).split("|")
 SIGNS = {
-    "cqdt": ("QĐ-CSĐT", "TB-CQĐT", "LTG-CSĐT", "ĐN-CSĐT", "KLĐT-CSĐT"), "vks": ("QĐ-VKS", "QĐ-VKSKV3", "CT-VKS", "YC-VKS-P1", "KN-VKS"),
-    "ta_qd": ("QĐST-DS", "QĐ-TA", "QĐST-HNGĐ"), "ta_tb": ("TB-TLVA", "TB-TA"), "ta_thahs": ("QĐ-CA",), "ta_banan_hs": ("HS-ST", "HSST"),
-    "ta_banan_ds": ("DS-ST", "HNGĐ-ST", "KDTM-PT"), "ta_banan_hc": ("HC-ST",), "thads": ("QĐ-CCTHADS", "QĐ-THADS", "TB-CTHADS"),
-    "ubnd": ("QĐ-UBND",), "so_generic": ("CV-NH", "KL-KTHS", "TB-TTPY", "QĐ-UBND", "BC-CAH"),
+    "cqdt": ("QĐ-CSĐT", "TB-CQĐT", "LTG-CSĐT", "ĐN-CSĐT", "KLĐT-CSĐT"),
+    "vks": ("QĐ-VKS", "QĐ-VKSKV3", "CT-VKS", "YC-VKS-P1", "KN-VKS"),
+    "ta_qd": ("QĐST-DS", "QĐ-TA", "QĐST-HNGĐ"),
+    "ta_tb": ("TB-TLVA", "TB-TA"),
+    "ta_thahs": ("QĐ-CA",),
+    "ta_banan_hs": ("HS-ST", "HSST"),
+    "ta_banan_ds": ("DS-ST", "HNGĐ-ST", "KDTM-PT"),
+    "ta_banan_hc": ("HC-ST",),
+    "thads": ("QĐ-CCTHADS", "QĐ-THADS", "TB-CTHADS"),
+    "ubnd": ("QĐ-UBND",),
+    "so_generic": ("CV-NH", "KL-KTHS", "TB-TTPY", "QĐ-UBND", "BC-CAH"),
 }
 WITH_YEAR = {"ta_qd", "ta_banan_hs", "ta_banan_ds", "ta_banan_hc", "ta_thahs"}
-CASE_SIGN = {"hinh_su": "HSST", "nguon_tin": "HSĐT", "dan_su": "TLST-DS", "hanh_chinh": "TLST-HC", "thads": "DS", "bpxlhc": "HC"}
+CASE_SIGN = {
+    "hinh_su": "HSST",
+    "nguon_tin": "HSĐT",
+    "dan_su": "TLST-DS",
+    "hanh_chinh": "TLST-HC",
+    "thads": "DS",
+    "bpxlhc": "HC",
+}
 PARTIES = {
-    "hinh_su": ("Bị can", "Bị cáo", "Bị hại"), "nguon_tin": ("Người tố giác", "Người bị tố giác"), "dan_su": ("Nguyên đơn", "Bị đơn"),
-    "hanh_chinh": ("Người khởi kiện", "Người bị kiện"), "thads": ("Người phải thi hành án", "Chấp hành viên"), "bpxlhc": ("Người bị đề nghị",),
+    "hinh_su": ("Bị can", "Bị cáo", "Bị hại"),
+    "nguon_tin": ("Người tố giác", "Người bị tố giác"),
+    "dan_su": ("Nguyên đơn", "Bị đơn"),
+    "hanh_chinh": ("Người khởi kiện", "Người bị kiện"),
+    "thads": ("Người phải thi hành án", "Chấp hành viên"),
+    "bpxlhc": ("Người bị đề nghị",),
 }
 JUNK = ["'", "ˆ", "_", "—", "»", "¬", "|", "SN", "nà.", "ế", "Ð:", "..."]
-CONFUSED = str.maketrans({"ị": "i", "ẩ": "ấ", "ể": "ế", "ổ": "ố", "ữ": "ư", "ạ": "a", "Ẩ": "Ấ", "Ế": "É", "Đ": "Ð", "ỏ": "ó", "ò": "o", "0": "O",
-                          "1": "l", "ụ": "u", "c": "e", "n": "h", "5": "S"})
+CONFUSED = str.maketrans(
+    {
+        "ị": "i",
+        "ẩ": "ấ",
+        "ể": "ế",
+        "ổ": "ố",
+        "ữ": "ư",
+        "ạ": "a",
+        "Ẩ": "Ấ",
+        "Ế": "É",
+        "Đ": "Ð",
+        "ỏ": "ó",
+        "ò": "o",
+        "0": "O",
+        "1": "l",
+        "ụ": "u",
+        "c": "e",
+        "n": "h",
+        "5": "S",
+    }
+)
 
 
 @dataclass
@@ -121,9 +170,13 @@ class Maker:
         self.place = rng.choice(PLACES)
         number = f"{rng.randint(1, 400)}/{self.year}/{CASE_SIGN[kind]}"
         bundle = MadeBundle(kind, number)
-        types = [t for t in document_types.document_types().values() if kind in t.case_kinds
-                 and t.code not in {document_types.COVER, *document_types.DOCUMENT_LISTS} and t.code not in
-                 {"chung.bien_ban_khac", "chung.quyet_dinh_khac", "hc.qd_hanh_chinh"}]
+        types = [
+            t
+            for t in document_types.document_types().values()
+            if kind in t.case_kinds
+            and t.code not in {document_types.COVER, *document_types.DOCUMENT_LISTS}
+            and t.code not in {"chung.bien_ban_khac", "chung.quyet_dinh_khac", "hc.qd_hanh_chinh"}
+        ]
         duplex, numbered = rng.random() < 0.5, rng.random() < 0.8
         if rng.random() < 0.5:
             bundle.readings.append(self._cover(kind, number))
@@ -157,9 +210,12 @@ class Maker:
         region = self.rng.randint(1, 12)
         new = self.year >= 2025
         return {
-            "VKS": [f"VIỆN KIỂM SÁT NHÂN DÂN TỈNH {province}", f"VIỆN KIỂM SÁT NHÂN DÂN KHU VỰC {region}" if new
-                    else f"VIỆN KIỂM SÁT NHÂN DÂN HUYỆN {district}"],
-            "TA": [f"TÒA ÁN NHÂN DÂN TỈNH {province}", f"TÒA ÁN NHÂN DÂN KHU VỰC {region}"] if new
+            "VKS": [
+                f"VIỆN KIỂM SÁT NHÂN DÂN TỈNH {province}",
+                f"VIỆN KIỂM SÁT NHÂN DÂN KHU VỰC {region}" if new else f"VIỆN KIỂM SÁT NHÂN DÂN HUYỆN {district}",
+            ],
+            "TA": [f"TÒA ÁN NHÂN DÂN TỈNH {province}", f"TÒA ÁN NHÂN DÂN KHU VỰC {region}"]
+            if new
             else [f"TÒA ÁN NHÂN DÂN HUYỆN {district}"],
             "THADS": [f"CỤC THI HÀNH ÁN DÂN SỰ TỈNH {province}", f"CHI CỤC THI HÀNH ÁN DÂN SỰ HUYỆN {district}"],
             "GD": [f"CÔNG AN TỈNH {province}", "PHÒNG KỸ THUẬT HÌNH SỰ"],
@@ -183,8 +239,12 @@ class Maker:
         number = self._number(kind) if kind.header in {"agency", "court_ba"} else None
         if kind.header == "court_ba" and number is None:
             number = f"{rng.randint(1, 300)}/{self.year}/{SIGNS[kind.number][0]}"
-        dated = {"agency": self._head_agency, "national": self._head_national, "court_ba": self._head_judgment,
-                 "none": self._head_none}[kind.header](sheet, kind, number, (day, month, year))
+        dated = {
+            "agency": self._head_agency,
+            "national": self._head_national,
+            "court_ba": self._head_judgment,
+            "none": self._head_none,
+        }[kind.header](sheet, kind, number, (day, month, year))
         made = MadeDocument([], kind.code, number, f"{year:04d}-{month:02d}-{day:02d}" if dated else None)
         if kind.header == "none":
             return [sheet], made
@@ -205,7 +265,12 @@ class Maker:
         if number or kind.number != "none":
             sheet.put(f"Số: {number or '……/QĐ-…'}", 0.2, y, row=950)
         day, month, year = date
-        sheet.put(f"{self.place[1]}, ngày {day:02d} tháng {month:02d} năm {year}", 0.55, y + self.rng.choice([0, 0.002]), row=950)
+        sheet.put(
+            f"{self.place[1]}, ngày {day:02d} tháng {month:02d} năm {year}",
+            0.55,
+            y + self.rng.choice([0, 0.002]),
+            row=950,
+        )
         sheet.y = y + 0.045
         if kind.code == "chung.cong_van":
             sheet.put("V/v " + self.rng.choice(SENTENCES)[:40].lower(), 0.16)
@@ -238,8 +303,12 @@ class Maker:
             sheet.y += 0.03
         self._title(sheet, kind)
         if kind.title.startswith("BIÊN BẢN"):
-            opening = self.rng.choice([f"Hồi {self.rng.randint(7, 17):02d} giờ 30 phút, ngày {day:02d} tháng {month:02d} năm {year} tại trụ sở",
-                                       f"Hôm nay, ngày {day:02d} tháng {month:02d} năm {year}, tại Công an xã"])
+            opening = self.rng.choice(
+                [
+                    f"Hồi {self.rng.randint(7, 17):02d} giờ 30 phút, ngày {day:02d} tháng {month:02d} năm {year} tại trụ sở",
+                    f"Hôm nay, ngày {day:02d} tháng {month:02d} năm {year}, tại Công an xã",
+                ]
+            )
             sheet.wrapped(opening + f" huyện {self.place[1]}, chúng tôi gồm có:", 0.9)
             return True
         if not title_first:
@@ -254,7 +323,13 @@ class Maker:
             sheet.put(line, 0.12, sheet.y + 0.02 * place, row=900 + place)
         sheet.y += 0.045
         sheet.put(f"{'Bản án' if kind.title.startswith('BẢN ÁN') else 'Quyết định'} số: {number}", 0.16)
-        sheet.put(f"Ngày: {day:02d}/{month:02d}/{year}" if self.rng.random() < 0.5 else f"Ngày {day} tháng {month} năm {year}", 0.16, sheet.y + 0.02)
+        sheet.put(
+            f"Ngày: {day:02d}/{month:02d}/{year}"
+            if self.rng.random() < 0.5
+            else f"Ngày {day} tháng {month} năm {year}",
+            0.16,
+            sheet.y + 0.02,
+        )
         sheet.y += 0.06
         sheet.centred("NHÂN DANH")
         sheet.centred("NƯỚC CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
@@ -308,7 +383,13 @@ class Maker:
             last.put("(Ký, ghi rõ họ tên)", 0.63, last.y + 0.02)
         else:
             last.put("Nơi nhận:", 0.14, row=800)
-            last.put(self.rng.choice(["KT. VIỆN TRƯỞNG", "THẨM PHÁN", "THỦ TRƯỞNG", "CHI CỤC TRƯỞNG", "KIỂM SÁT VIÊN", "GIÁM ĐỐC"]), 0.62, row=800)
+            last.put(
+                self.rng.choice(
+                    ["KT. VIỆN TRƯỞNG", "THẨM PHÁN", "THỦ TRƯỞNG", "CHI CỤC TRƯỞNG", "KIỂM SÁT VIÊN", "GIÁM ĐỐC"]
+                ),
+                0.62,
+                row=800,
+            )
             last.put("- Như trên;", 0.14, last.y + 0.02)
             last.put("- Lưu: VT, HS.", 0.14, last.y + 0.036)
         last.put(self._name(), 0.64, last.y + 0.12)
@@ -317,7 +398,11 @@ class Maker:
         sheet = _Sheet(self.rng, 16)
         sheet.y = 0.28
         sheet.centred("HỒ SƠ")
-        sheet.centred({"thads": "THI HÀNH ÁN DÂN SỰ", "dan_su": "VỤ ÁN DÂN SỰ", "hanh_chinh": "VỤ ÁN HÀNH CHÍNH"}.get(kind, "VỤ ÁN HÌNH SỰ"))
+        sheet.centred(
+            {"thads": "THI HÀNH ÁN DÂN SỰ", "dan_su": "VỤ ÁN DÂN SỰ", "hanh_chinh": "VỤ ÁN HÀNH CHÍNH"}.get(
+                kind, "VỤ ÁN HÌNH SỰ"
+            )
+        )
         sheet.centred(f"Số: {number}")
         for text in (f"Họ tên: {self._name()}", "Ngày thụ lý: 04/03/2020", "Thời hạn bảo quản: 20 năm", "Tập số: 01"):
             sheet.y += 0.04
@@ -325,8 +410,10 @@ class Maker:
         return self._read(sheet, None)
 
     def _blank(self) -> PageReading:
-        words = tuple(Word(self.rng.choice(JUNK), (self.rng.random() * 0.9, self.rng.random() * 0.9, 0.02, 0.01), 0.3, n, n)
-                      for n in range(self.rng.randint(0, 2)))
+        words = tuple(
+            Word(self.rng.choice(JUNK), (self.rng.random() * 0.9, self.rng.random() * 0.9, 0.02, 0.01), 0.3, n, n)
+            for n in range(self.rng.randint(0, 2))
+        )
         return PageReading("made", 1654, 2339, 0, 0.3, words, (), (), 0.0005, not words)
 
     def _read(self, sheet: _Sheet, corner: int | None) -> PageReading | None:
@@ -392,5 +479,7 @@ def _halves(text: str, limit: int) -> list[str]:
 
 def _genre(title: str) -> tuple[str, str]:
     """The kind of paper, and what follows it."""
-    found = re.match(r"(QUYẾT ĐỊNH|BIÊN BẢN|THÔNG BÁO|LỆNH|YÊU CẦU|ĐỀ NGHỊ|KIẾN NGHỊ|PHIẾU KIỂM SÁT|KẾ HOẠCH|GIẤY)\s+(.+)", title)
+    found = re.match(
+        r"(QUYẾT ĐỊNH|BIÊN BẢN|THÔNG BÁO|LỆNH|YÊU CẦU|ĐỀ NGHỊ|KIẾN NGHỊ|PHIẾU KIỂM SÁT|KẾ HOẠCH|GIẤY)\s+(.+)", title
+    )
     return (found[1], found[2]) if found else (title, "")

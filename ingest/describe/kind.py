@@ -157,7 +157,7 @@ def case_kind_of(
 ) -> tuple[str | None, float]:
     """The kind of case a batch speaks for, and how surely; None when it is unclear.
 
-    Each document of a known type is likelier in a kind of case that has this type, and likelier still in a kind that has
+    Each document of a known type is likelier in a kind of case that has this type, and likelier still where few are.
     few; the numbers of the case, the words of its cover and what its parties are called (bị can, nguyên đơn …) add.
 
     :param kinds: types with their confidence. :param numbers: case numbers with their weight.

@@ -23,7 +23,7 @@ def choose_folder(
     type_code: str | None, type_confidence: float, case_kind: str | None, told: str | None = None,
     kind_confidence: float = 1.0,
 ) -> FolderChoice | None:  # fmt: skip
-    """The folder; ``told`` is one named by an inbox folder or cover sheet, ``kind_confidence`` that of the kind of case.
+    """The folder; ``told`` by an inbox folder or cover sheet; ``kind_confidence`` is that of the kind of case.
 
     None when nothing at all is known.
     """

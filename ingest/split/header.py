@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from ingest.split.fuzzy import cue, find_cue, likeness, starts
 from ingest.split.page import PageView, Piece
 
@@ -10,7 +12,6 @@ from ingest.split.page import PageView, Piece
 HEADER_BOTTOM = 0.3
 _NUMBER_LINE = re.compile(r"^\W{0,3}(?:so|s0|86|sd|ban an so|quyet dinh so)\W{0,3}[:;.]?\s*\S")
 _NUMBER_SHAPE = re.compile(r"\d{0,6}\w?\s?[/⁄]\s?[a-zđ0-9]")
-_DATE_WORDS = re.compile(r"ngay\W{0,4}\S{0,4}\W{0,4}thang\W{0,4}\S{0,4}\W{0,4}nam")
 _PAGE_OF = re.compile(r"^\W{0,3}(?:trang|tr|page)\W{0,3}(\d{1,3})(?:\s?[/⁄]\s?(\d{1,3}))?\W{0,3}$")
 _BARE_PAGE = re.compile(r"^[-–—_.\s]{0,3}(\d{1,3})[-–—_.\s]{0,3}$")
 _FORM = re.compile(r"mau so\W{0,4}\d{1,3}|bh theo tt|theo tt so|theo qd so|theo thong tu so")
@@ -54,17 +55,7 @@ def _read_header(page: PageView) -> Header:
     small = find_cue("tieu_ngu", upper)
     agency = next((p for p in upper if p.left < 0.45 and p.capitals > 0.6 and _is_agency(p)), None)
     number = next((p for p in upper if p.left < 0.6 and _is_number_line(p)), None)
-    date = next(
-        (
-            p
-            for p in upper
-            if p.left > 0.3
-            and p.capitals < 0.5
-            and _DATE_WORDS.search(p.folded)
-            and not p.folded.startswith(("hoi", "vao hoi", "hom nay", "luc"))
-        ),
-        None,
-    )
+    date = next((p for p in upper if p.left > 0.3 and p.capitals < 0.5 and _is_date(p)), None)
     form = next((p for p in upper if _FORM.search(p.folded)), None)
     addressed = next((p for p in page.above(0.55) if starts("kinh gui", p.folded) or "kinh gui" in p.folded[:14]), None)
     name = next((p for p in page.above(0.4) if _is_in_the_name(p, page)), None)
@@ -90,6 +81,15 @@ def _parted_motto(upper: list[Piece]) -> tuple[Piece, float] | None:
             if hits >= 2:
                 return piece, hits / len(words)
     return None
+
+
+def _is_date(piece: Piece) -> bool:
+    """"…, ngày 12 tháng 3 năm 2024", two of the three words at least, each with a wrong letter at most."""
+    if piece.folded.startswith(("hoi", "vao hoi", "hom nay", "luc")) or not any(c.isdigit() for c in piece.folded):
+        return False
+    words = re.findall(r"[a-z]+", piece.folded)
+    return sum(any(Levenshtein.distance(word, right, score_cutoff=1) <= 1 for word in words if len(word) > 1)
+               for right in ("ngay", "thang", "nam")) >= 2
 
 
 def _is_in_the_name(piece: Piece, page: PageView) -> bool:
