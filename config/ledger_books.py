@@ -16,7 +16,7 @@ from config.errors import DataFileError
 FIELD_TYPES = ("text", "long_text", "date", "moment", "integer", "money", "choice", "yes_no", "person", "repeat", "number")
 OFFICES = ("vks", "thads")
 #: What "scan" may say: which thing read from a scanned paper fills the field.
-SCAN_SOURCES = ("number", "date", "issuer", "person", "plaintiff", "defendant", "subject", "arrival")
+SCAN_SOURCES = ("number", "date", "issuer", "person", "plaintiff", "defendant", "subject", "arrival", "paper_number")
 DEFAULT_WIDTHS = {"date": 104, "moment": 140, "integer": 80, "money": 120, "yes_no": 80, "number": 60}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RESTART = re.compile(r"(\d{2})/(\d{2})")
