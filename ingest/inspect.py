@@ -1,19 +1,20 @@
 """What an original holds, found before anything of it is decoded: pages, sizes, locks, signatures, active parts.
 
-What is damaged but whole is repaired on a copy in the derived store; the original is never touched. A file whose end is
-missing is refused instead: reading its first pages as if they were all would lose pages without anyone noticing.
+What is damaged but whole is repaired on a copy in the derived store, and what acts when opened (JavaScript, programs to
+launch) is left out of that copy; the original is never touched. A file whose end is missing is refused instead: reading
+its first pages as if they were all would lose pages without anyone noticing.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest import formats
+from ingest import active_parts, formats
 from ingest.completeness import Completeness, completeness
 from ingest.errors import InputDamaged, InputEncrypted, InputTooManyPages, InputTruncated, PageDamaged
 from ingest.page_source import PageShape, open_pages
+from storage.vault import durable_replacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Inspection:
     :ivar shapes: one per page; a page whose header cannot be read has no size (0 × 0) and fails by itself later.
     :ivar is_signed: it carries a digital signature; the original must be kept for verifying it.
     :ivar active: parts that act when opened (``javascript``, ``launch``); they stay in the original only.
-    :ivar is_repaired: a repaired copy was written and must be read instead of the original.
+    :ivar is_repaired: a copy was written and must be read instead of the original.
     """
 
     shapes: tuple[PageShape, ...]
@@ -89,20 +90,22 @@ def _inspect_pdf(path: Path, name: str, max_pages: int, repaired: Path) -> Inspe
             if pages == 0:
                 raise InputDamaged(name=name, why="no pages")
             _require_all_pages(pdf, pages, name)
-            signed, active = _is_signed(pdf), tuple(sorted(set(_active_parts(pdf))))
-            needs_repair = bool(pdf.get_warnings())
-            if needs_repair:
+            signed, active = _is_signed(pdf), tuple(sorted(set(active_parts.find(pdf))))
+            damaged = bool(pdf.get_warnings())
+            if damaged or active:
+                active_parts.remove(pdf)
                 _save_copy(pdf, repaired)
     except pikepdf.PasswordError as error:
         raise InputEncrypted(name=name) from error
     except pikepdf.PdfError as error:
         raise InputDamaged(name=name, why=str(error).splitlines()[0][-150:]) from error
-    readable = repaired if needs_repair else path
+    has_copy = damaged or bool(active)
+    readable = repaired if has_copy else path
     shapes = _shapes(readable, formats.PDF.media_type, name, max_pages)
     if len(shapes) != pages:
         raise InputDamaged(name=name, why=f"{pages} pages by its table, {len(shapes)} can be opened")
-    notes = ("repaired",) if needs_repair else ()
-    return Inspection(shapes, signed, active, needs_repair, notes)
+    notes = ("repaired",) if damaged else ()
+    return Inspection(shapes, signed, active, has_copy, notes)
 
 
 def _require_end(path: Path, name: str) -> None:
@@ -124,8 +127,6 @@ def _require_all_pages(pdf: Any, pages: int, name: str) -> None:
 
 
 def _save_copy(pdf: Any, target: Path) -> None:
-    from storage.vault import durable_replacement
-
     with durable_replacement(target) as out:
         pdf.save(out)
 
@@ -140,48 +141,3 @@ def _is_signed(pdf: Any) -> bool:
         return any(item.get("/FT") == "/Sig" and "/V" in item for item in form.get("/Fields", []))
     except (AttributeError, TypeError, ValueError):
         return False
-
-
-_ACTING = {"/JavaScript": "javascript", "/Launch": "launch", "/SubmitForm": "submit", "/ImportData": "import"}
-
-
-def _active_parts(pdf: Any) -> Iterator[str]:
-    """Actions of the document, its names, its pages and their annotations."""
-    root = pdf.Root
-    yield from _acting(root.get("/OpenAction"))
-    yield from _acting_in(root.get("/AA"))
-    names = root.get("/Names")
-    if names is not None and _is_dictionary(names) and "/JavaScript" in names:
-        yield "javascript"
-    for page in pdf.pages:
-        yield from _acting_in(page.obj.get("/AA"))
-        annotations = page.obj.get("/Annots")
-        for annotation in annotations if annotations is not None and _is_array(annotations) else ():
-            if _is_dictionary(annotation):
-                yield from _acting(annotation.get("/A"))
-                yield from _acting_in(annotation.get("/AA"))
-
-
-def _acting_in(actions: Any) -> Iterator[str]:
-    if _is_dictionary(actions):
-        for key in actions:
-            yield from _acting(actions[key])
-
-
-def _acting(action: Any) -> Iterator[str]:
-    if _is_dictionary(action):
-        named = _ACTING.get(str(action.get("/S", "")))
-        if named:
-            yield named
-
-
-def _is_dictionary(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Dictionary)
-
-
-def _is_array(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Array)

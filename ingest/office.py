@@ -56,9 +56,11 @@ def _docx_lines(path: Path, name: str) -> Iterator[str]:
 def _xlsx_lines(path: Path, name: str) -> Iterator[str]:
     import openpyxl
 
+    stream = path.open("rb")  # by its bytes: the library would judge a path by its suffix
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     except Exception as error:
+        stream.close()
         raise InputDamaged(name=name, why=type(error).__name__) from error
     try:
         for sheet in book.worksheets:
@@ -69,6 +71,8 @@ def _xlsx_lines(path: Path, name: str) -> Iterator[str]:
                     yield "  ".join(cells)
     finally:
         book.close()
+        stream.close()
+        stream.close()
 
 
 def _in_pages(lines: Iterator[str]) -> Iterator[list[str]]:

@@ -134,7 +134,7 @@ class TakeIn:
             if item.reason is not None:
                 original = self._shop.vault.path(item.sha256)
                 share.copy_aside(self._inbox, item.name, item.reason, original)
-            told[share.receipt_folder(self._inbox, PurePosixPath(item.path))].append(item)
+            told[share.receipt_folder(self._inbox, _path(item.path))].append(item)
         for folder, items in told.items():
             share.add_receipt(folder, now(), self._zone, [str(item.line) for item in items])
             self._set_state([item.id for item in items], "told")
@@ -154,7 +154,7 @@ class TakeIn:
             ]  # fmt: skip
 
     def _move(self, item: "_Untold") -> None:
-        source = self._inbox / item.path
+        source = self._inbox / _path(item.path)
         try:
             status = source.stat(follow_symlinks=False)
         except OSError:
@@ -182,6 +182,21 @@ class TakeIn:
         return f"{local:%H:%M:%S}  {scan.name}  –  {what}  (số {scan.id})"
 
 
+#: begins the form of a path whose bytes are no UTF-8; a relative path never begins so
+_BYTES = "//bytes/"
+
+
 def _text(relative: PurePosixPath) -> str:
-    """The path as text a database takes: bytes that are no UTF-8 become escapes."""
-    return str(relative).encode("utf-8", "backslashreplace").decode()
+    """The path as text a database takes; ``_path`` is its inverse."""
+    plain = str(relative)
+    try:
+        plain.encode("utf-8")
+    except UnicodeEncodeError:
+        return _BYTES + os.fsencode(plain).hex()
+    return plain
+
+
+def _path(text: str) -> PurePosixPath:
+    if text.startswith(_BYTES):
+        return PurePosixPath(os.fsdecode(bytes.fromhex(text.removeprefix(_BYTES))))
+    return PurePosixPath(text)

@@ -136,7 +136,7 @@ def _runs_backwards(documents: Sequence[ProposedDocument], numbers: Mapping[int,
 
 
 def _documents(evidence: Sequence[PageEvidence], cuts: Cuts) -> list[ProposedDocument]:
-    ends = [*cuts.starts[1:], len(evidence)]
+    ends = [*cuts.starts[1:], len(evidence)] if cuts.starts else []
     found = []
     for start, end in zip(cuts.starts, ends, strict=True):
         certain = cuts.probability[start]

@@ -10,6 +10,9 @@ from ingest.workshop import Workshop
 from storage.models.base import now
 from storage.models.scans import Batch, ScanState
 
+#: kinds of scan of which a searchable PDF is made
+_WITH_PDF = frozenset({"pdf", "image"})
+
 
 def run(shop: Workshop, job: Claimed) -> None:
     """Cut the batch; its scans are then done, and their searchable PDFs are made in the background."""
@@ -18,7 +21,7 @@ def run(shop: Workshop, job: Claimed) -> None:
         split_batch(session, job.batch_id)
         session.flush()
         finished = progress.finish_scans(session, session.get_one(Batch, job.batch_id), now())
-        work = [NewJob("assemble", priorities.ASSEMBLING, scan_id=scan.id) for scan in finished]
+        work = [NewJob("assemble", priorities.ASSEMBLING, scan_id=scan.id) for scan in finished if scan.kind in _WITH_PDF]
         jobs.enqueue(session, work, now())
 
 
