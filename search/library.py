@@ -2,6 +2,7 @@
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from search import schema, tolerant
 from search.engine import Engine, IndexReader, open_engine
 from search.folder import Current, IndexFolder
+from storage.vietnamese import fold
 
 _PREFIXES: Final = 50
 _VOCABULARY_SECONDS: Final = 30.0  # new words join expansions and suggestions this late at most
@@ -18,8 +20,10 @@ _VOCABULARY_SECONDS: Final = 30.0  # new words join expansions and suggestions t
 class Words:
     """The vocabulary of the folded text, for expansions."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], marked: Mapping[str, int]) -> None:
         self.counts = counts
+        self._marked = marked
+        self._forms: dict[str, str] | None = None
         self._words = list(counts)
         self._sorted = sorted(counts)
         self.made = time.monotonic()
@@ -32,10 +36,15 @@ class Words:
         """The most frequent words that begin so; never all of them, for a letter begins a third of the language."""
         return [(word, 0.9) for word in self.most_frequent(start, _PREFIXES)]
 
+    def with_marks(self, folded: str) -> str:
+        """The spelling with marks that is met most for a folded word."""
+        if self._forms is None:
+            ordered = sorted(self._marked.items(), key=lambda entry: entry[1])
+            self._forms = {fold(word): word for word, _ in ordered if not word.startswith("=")}
+        return self._forms.get(folded, folded)
+
     def most_frequent(self, start: str, count: int) -> list[str]:
         """Words that begin so, the most frequent first."""
-        from bisect import bisect_left
-
         first = bisect_left(self._sorted, start)
         last = bisect_left(self._sorted, start + "\U0010ffff")
         return sorted(self._sorted[first:last], key=lambda word: (-self.counts[word], word))[:count]
@@ -69,7 +78,7 @@ class Library:
         """The vocabulary, at most half a minute old."""
         with self._lock:
             if self._words is None or time.monotonic() - self._words.made > _VOCABULARY_SECONDS:
-                self._words = Words(reader.vocabulary(schema.BODY))
+                self._words = Words(reader.vocabulary(schema.BODY), reader.vocabulary(schema.MARKED))
             return self._words
 
     def close(self) -> None:

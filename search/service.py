@@ -1,7 +1,8 @@
 """Searching, as the screens, the API and the command line do it: rights are part of the query itself."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -33,7 +34,7 @@ _FACET_VALUES: Final = 30
 _MOST_HITS: Final = 100_000  # of a list without a limit
 _MOST_SUGGESTIONS: Final = 3
 
-__all__ = ["Hit", "SearchAnswer", "SearchRequest", "search"]
+__all__ = ["Hit", "OpenSearch", "SearchAnswer", "SearchRequest", "open_search", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,35 @@ def search(session: Session, settings: Settings, scope: CaseScope, request: Sear
 
 def _ms(started: float) -> float:
     return (time.perf_counter() - started) * 1000
+
+
+@contextmanager
+def open_search(session: Session, settings: Settings, scope: CaseScope) -> Iterator["OpenSearch | None"]:
+    """The index opened for one person, with his rights as a condition ready made; None while there is no index."""
+    shelf = library(settings.index_folder)
+    with shelf.reader() as reader:
+        yield None if reader is None else OpenSearch(reader, shelf.words(reader), *rights(session, scope))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearch:
+    """A reader and what must and must not hold of every page this person finds."""
+
+    reader: IndexReader
+    words: Words
+    must: list[Node]
+    without: list[Node]
+
+    def count(self, *nodes: Node) -> int:
+        """How many pages this person finds by all of these."""
+        return self.reader.search(tree.Bool((*nodes, *self.must), (), tuple(self.without)), limit=0).total
+
+
+def rights(session: Session, scope: CaseScope) -> tuple[list[Node], list[Node]]:
+    """What must and must not hold of every page a person finds."""
+    allowed = scope_node(scope)
+    gone = _no_longer_allowed(session, scope)
+    return [allowed] if allowed is not None else [], [tree.NumberIn("page", gone)] if gone else []
 
 
 class _Search:
@@ -131,14 +161,7 @@ class _Search:
 
     def _filters(self) -> tuple[list[Node], list[Node]] | None:
         """Conditions that must and must not hold; None when a filter of the request itself names nothing."""
-        must: list[Node] = []
-        without: list[Node] = []
-        rights = scope_node(self.scope)
-        if rights is not None:
-            must.append(rights)
-        gone = _no_longer_allowed(self.session, self.scope)
-        if gone:
-            without.append(tree.NumberIn("page", gone))
+        must, without = rights(self.session, self.scope)
         asked = self._request_nodes()
         if asked is None:
             return None
@@ -226,24 +249,8 @@ class _Search:
         for token in tokens(part.text):
             near = [] if token.folded in self.words.counts else self.words.like(token.folded)
             typed = part.text[token.start : token.end]
-            pieces.append(self._with_marks(near[min(choice, len(near) - 1)][0]) if near else typed)
+            pieces.append(self.words.with_marks(near[min(choice, len(near) - 1)][0]) if near else typed)
         return FreeWords(" ".join(pieces))
-
-    def _with_marks(self, folded: str) -> str:
-        """The spelling with marks that is met most for a folded word."""
-        forms = self.reader.vocabulary(schema.MARKED)
-        known = [(count, word) for word, count in forms.items() if not word.startswith("=") and _folds_to(word, folded)]
-        return max(known)[1] if known else folded
-
-
-def _folds_to(word: str, folded: str) -> bool:
-    if len(word) != len(folded) or word[0] not in _STARTS.get(folded[0], folded[0]):
-        return False
-    return tokens(word)[0].folded == folded
-
-
-_STARTS: Final = {"a": "aàáảãạăằắẳẵặâầấẩẫậ", "d": "dđ", "e": "eèéẻẽẹêềếểễệ", "i": "iìíỉĩị", "o": "oòóỏõọôồốổỗộơờớởỡợ",
-                  "u": "uùúủũụưừứửữự", "y": "yỳýỷỹỵ"}  # fmt: skip
 
 
 def _no_longer_allowed(session: Session, scope: CaseScope) -> frozenset[int]:

@@ -6,7 +6,11 @@ BLUEPRINTS = (
     "court",
     "case_edit",
     "cases",
+    "compare",
+    "document_edit",
+    "documents",
     "home",
     "iiif",
     "images",
+    "search",
 )

@@ -1,0 +1,107 @@
+"""Lists of results as files: an Excel sheet, or a PDF to print."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+from flask_babel import gettext as _
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from config.errors import EXIT_UNABLE, ArchiveError
+
+#: where the fonts with all Vietnamese letters lie on Debian and on Windows
+_FONTS = (
+    Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
+    Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"),
+    Path("C:/Windows/Fonts/times.ttf"),
+)
+_FONT = "ArchiveSerif"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class FontMissing(ArchiveError):
+    """No font with Vietnamese letters is installed, so no PDF can be written."""
+
+    code = "FONT-MISSING"
+    vi = "Máy chủ chưa có phông chữ tiếng Việt nên chưa tạo được tệp PDF. Hãy lấy danh sách bằng Excel và báo quản trị."
+    en = "The server has no font with Vietnamese letters, so no PDF was made. Take the Excel list; tell the admin."
+    exit_code = EXIT_UNABLE
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list: its title, whose it is, how many pages were found in all, and the lines taken along."""
+
+    title: str
+    office: str
+    total: int
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def heads(self) -> list[str]:
+        """Names of the columns."""
+        return [_("STT"), _("Số hồ sơ"), _("Tên hồ sơ"), _("Nhóm tài liệu"), _("Tài liệu"), _("Số"), _("Ngày"),
+                _("Bút lục"), _("Trang"), _("Nội dung")]  # fmt: skip
+
+
+def excel(listed: Listed) -> tuple[bytes, str, str]:
+    """The list as an Excel file: its bytes, media type and name."""
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(_("Kết quả"))
+        bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "top", "bg_color": "#e5eff8"})
+        cell = book.add_format({"text_wrap": True, "border": 1, "valign": "top"})
+        sheet.write_string(0, 0, listed.title, book.add_format({"bold": True, "font_size": 14}))
+        sheet.write_string(1, 0, _("%(shown)s trên %(total)s trang", shown=len(listed.rows), total=listed.total))
+        for column, (head, width) in enumerate(zip(listed.heads, (6, 18, 26, 22, 32, 18, 12, 14, 8, 70), strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(3, column, head, bold)
+        for line, row in enumerate(listed.rows, 4):
+            for column, text in enumerate(row):
+                sheet.write_string(line, column, text, cell)
+        sheet.freeze_panes(4, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+    return data.getvalue(), _EXCEL, "ket-qua-tim-kiem.xlsx"
+
+
+def pdf(listed: Listed) -> tuple[bytes, str, str]:
+    """The list as a PDF: its bytes, media type and name.
+
+    :raises FontMissing: there is no font with Vietnamese letters on this machine.
+    """
+    _register_font()
+    small = ParagraphStyle("small", fontName=_FONT, fontSize=9, leading=11)
+    head = ParagraphStyle("head", fontName=_FONT, fontSize=15, leading=19)
+    lines = [[Paragraph(escape(text), small) for text in row] for row in ([*listed.heads], *listed.rows)]
+    table = Table(lines, repeatRows=1, colWidths=[26, 66, 88, 76, 100, 62, 50, 50, 34, 220])
+    table.setStyle(TableStyle([
+        ("GRID", (0, 0), (-1, -1), 0.4, "#7d8a98"), ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("BACKGROUND", (0, 0), (-1, 0), "#e5eff8"), ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+    ]))  # fmt: skip
+    data = io.BytesIO()
+    shown = _("%(shown)s trên %(total)s trang", shown=len(listed.rows), total=listed.total)
+    SimpleDocTemplate(
+        data, pagesize=landscape(A4), title=listed.title, author=listed.office, leftMargin=30, rightMargin=30,
+        topMargin=30, bottomMargin=30,
+    ).build([Paragraph(escape(listed.office), small), Paragraph(escape(listed.title), head), Paragraph(shown, small),
+             Spacer(0, 8), table])  # fmt: skip
+    return data.getvalue(), "application/pdf", "ket-qua-tim-kiem.pdf"
+
+
+def _register_font() -> None:
+    if _FONT in pdfmetrics.getRegisteredFontNames():
+        return
+    path = next((path for path in _FONTS if path.is_file()), None)
+    if path is None:
+        raise FontMissing
+    pdfmetrics.registerFont(TTFont(_FONT, str(path)))
