@@ -17,7 +17,17 @@ from storage import audit
 from storage.access import Actor, require_case
 from storage.models.base import now
 from storage.models.cases import Case, Right
-from storage.models.presentation import Cue, CueKind, CuePane, MarkType, Presentation, PresentationState, Situation
+from storage.models.documents import DocumentPage
+from storage.models.presentation import (
+    BroughtPicture,
+    Cue,
+    CueKind,
+    CuePane,
+    MarkType,
+    Presentation,
+    PresentationState,
+    Situation,
+)
 from storage.vietnamese import nfc
 
 FIRST_SITUATION = "Trình tự chính"
@@ -197,6 +207,7 @@ def add_cue(
     needed = {CueKind.PICTURE: 1, CueKind.PAIR: 2}.get(kind, 0)
     if len(panes) != needed:
         raise Invalid(what="mục chiếu", why=f"cần {needed} hình, có {len(panes)}")
+    _check_case(session, presentation, panes)
     cue = Cue(position=len(situation.cues), kind=kind, panes=[_pane(at, pane) for at, pane in enumerate(panes)])
     _fill(cue, values)
     situation.cues.append(cue)
@@ -315,6 +326,20 @@ def check_marks(marks: Iterable[Any]) -> list[Any]:
 def touch(presentation: Presentation) -> None:
     """Note that the presentation was just worked on."""
     presentation.changed_at = now()
+
+
+def _check_case(session: Session, presentation: Presentation, panes: Sequence[Mapping[str, Any]]) -> None:
+    """Nothing of another case may get into a presentation, whoever may read it."""
+    for pane in panes:
+        page_id, picture_id = pane.get("page_id"), pane.get("picture_id")
+        if page_id is not None:
+            link = session.get(DocumentPage, page_id)
+            if link is None or link.document.case_id != presentation.case_id:
+                raise Invalid(what=f"trang {page_id}", why="không thuộc tài liệu nào của hồ sơ này")
+        if picture_id is not None:
+            picture = session.get(BroughtPicture, picture_id)
+            if picture is None or picture.case_id != presentation.case_id:
+                raise Invalid(what=f"hình {picture_id}", why="không thuộc hồ sơ này")
 
 
 def _pane(position: int, values: Mapping[str, Any]) -> CuePane:

@@ -1,6 +1,6 @@
 """The deck: everything the presenter's window needs for a hearing, as one JSON document.
 
-The stage window never gets it. Pages that may never be shown are left out, so they can be neither recalled nor exported.
+The stage window never gets it. Pages that may never be shown are left out: they can be neither recalled nor exported.
 """
 
 from typing import Any
@@ -57,7 +57,7 @@ def page_label(one: Showable, with_volume: bool) -> str:
     page = one.page
     if page.but_luc and page.but_luc_state == "confirmed":
         return formats.but_luc(page.but_luc, None, page.but_luc_volume if with_volume else None)
-    return _("%(document)s, trang %(number)s", document=document_name(one), number=one.number_in_document)
+    return str(_("%(document)s, trang %(number)s", document=document_name(one), number=one.number_in_document))
 
 
 def _head(presentation: Presentation, office_name: str) -> dict[str, Any]:

@@ -100,6 +100,10 @@ class CourtPictures:
             picture.draft("RGB", (FINE_SIDE, FINE_SIDE))
             return _encode(picture.convert("RGB"), wanted)
 
+    def brought_file(self, brought: BroughtPicture) -> Path:
+        """The file of a picture that was brought in."""
+        return self._vault.path(brought.sha256)
+
     def page_file(self, page: Page, size: Size) -> Path:
         """The derived picture of a page, made if it is not there."""
         original = Original(page.scan.sha256 or "", page.scan.media_type, page.scan.name)

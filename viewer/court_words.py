@@ -92,6 +92,9 @@ def _keeping() -> dict[str, str]:
         "preload-failed": _("Còn {n} hình chưa chép được. Hãy kiểm tra mạng rồi tải lại trang."),
         "shell-kept": _("Mất mạng vẫn tải lại trang được."),
         "shell-not-kept": _("Mất mạng thì đừng tải lại trang: kết nối này không cho giữ bản sao (cần https)."),
+        "verify-going": _("Đang kiểm tra hình: {done}/{all}"),
+        "verify-done": _("Đã kiểm tra {all} hình, đúng như lúc khóa. Mã khóa {code}."),
+        "verify-failed": _("HÌNH HỎNG, không chiếu được: {list}. Hãy chép lại thư mục phiên tòa."),
         "log-waits": _("Nhật ký: {n} dòng chờ gửi"),
     }
 

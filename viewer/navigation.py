@@ -38,7 +38,9 @@ ENTRIES = (
     Entry("admin", _("Quản trị"), "admin.index", roles=frozenset({Role.ADMIN.value})),
 )
 #: blueprints whose pages belong to another entry of the navigation
-AREA_OF = {"documents": "cases", "court": "presentations", "reading": "review"}
+AREA_OF = {
+    "case_edit": "cases", "documents": "cases", "compare": "cases", "court": "presentations", "hearing": "presentations", "reading": "review",
+}
 
 
 def entries_for(role: str | None) -> list[tuple[Entry, bool]]:

@@ -57,11 +57,11 @@ def rehearsal(presentation_id: int) -> str:
 
 
 def _console(presentation: Presentation, *, rehearsal: bool) -> str:
-    shell = [url_for("static", filename=name) for name in (*STYLES, *SCRIPTS)]
+    kept = [url_for("static", filename=name) for name in (*STYLES, *SCRIPTS)]
+    kept += [url_for(view, presentation_id=presentation.id) for view in (".stage", ".deck")]
     return render_template(
-        "court/console.html", presentation=presentation, words=court_words(), key_help=key_help(), rehearsal=rehearsal, folder=False,
-        shell=[*shell, url_for(".stage", presentation_id=presentation.id),
-               url_for(".deck", presentation_id=presentation.id)],
+        "court/console.html", presentation=presentation, words=court_words(), key_help=key_help(), rehearsal=rehearsal,
+        folder=False, kept=kept,
     )
 
 

@@ -9,8 +9,11 @@ BLUEPRINTS = (
     "compare",
     "document_edit",
     "documents",
+    "hearing",
     "home",
     "iiif",
     "images",
+    "presentations",
+    "intake",
     "search",
 )

@@ -40,7 +40,9 @@ export class Console {
     this.build(document.body);
     this.channel = openChannel(`court-${this.id}`, (message, reply) => {
       if (message?.type === "key" && message.presentation === this.id) this.press(message.event, true);
-      else this.link.receive(message, reply);
+      else if (message?.type === "key-please" && message.presentation === this.id && this.secret) {
+        reply({ type: "unlock", presentation: this.id, key: this.secret });
+      } else this.link.receive(message, reply);
     }, { peers: () => (this.stage.window ? [this.stage.window] : []) });
     this.send();
     this.draw();

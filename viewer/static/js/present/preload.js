@@ -130,6 +130,12 @@ export class Pictures {
     this.onReady(key);
   }
 
+  /** Try again what failed (the key of a protected folder has come). */
+  retry() {
+    this.failed.clear();
+    this.want(this.needed);
+  }
+
   trim() {
     for (const [key, picture] of this.decoded) {
       if (this.decoded.size <= this.limit) return;

@@ -7,8 +7,8 @@ import { Pictures } from "./preload.js";
 import { StageClip } from "./stage_clip.js";
 import { ASK_EVERY, receive, stageInitial, visible } from "./stage_state.js";
 
-/** Run the stage in this window. `source` gives pictures, `peers` other windows to talk to directly. */
-export function runStage({ presentation, source, peers, now = () => performance.now() }) {
+/** Run the stage in this window. `source` gives pictures, `peers` other windows to talk to, `extra` takes other messages. */
+export function runStage({ presentation, source, peers, extra = () => false, now = () => performance.now() }) {
   const canvas = document.querySelector("canvas[data-stage]");
   const ctx = canvas.getContext("2d", { alpha: false });
   let stage = stageInitial(presentation);
@@ -17,6 +17,7 @@ export function runStage({ presentation, source, peers, now = () => performance.
   const pictures = new Pictures(source, () => refresh());
   const clip = new StageClip(document.querySelector("video[data-stage]"), source, (code) => { trouble = code; });
   const channel = openChannel(`court-${presentation}`, (message) => {
+    if (extra(message)) return;
     stage = receive(stage, message, now());
     pictures.want([...(stage.output.panes ?? []).map((pane) => pane.key), ...stage.wanted]);
     refresh();
