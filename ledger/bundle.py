@@ -60,7 +60,7 @@ def web_links(session: Session, book: Book, base: str) -> Links:
 
     def link(entry: LedgerEntry) -> tuple[str, str] | None:
         number = counts.get(entry.id)
-        return (f"{base}/ledger/{book.id}/entries/{entry.id}", f"{number} tài liệu") if number else None
+        return (f"{base}/so/{book.id}/dong/{entry.id}", f"{number} tài liệu") if number else None
 
     return Links(link)
 

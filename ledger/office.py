@@ -4,7 +4,8 @@ Files may be edited at any time. When one has a mistake the version that was run
 wrong in which file and line, so that a page can show it to the keeper.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -30,6 +31,8 @@ class Office:
     calendar: Calendar
     engine: Engine
     folder: Path
+    #: changes with any rule, day off or book; rows computed under another one are computed again
+    fingerprint: str = ""
     problem: DataFileError | None = field(default=None, compare=False)
 
     def book(self, book_id: str) -> Book:
@@ -71,9 +74,7 @@ def load_office(settings: Settings) -> Office:
             office = _read(settings, folder)
         except DataFileError as error:
             good = known[1] if known else _read(settings, None)
-            office = Office(
-                good.kind, good.name, good.books, good.rules, good.calendar, good.engine, folder, problem=error
-            )
+            office = replace(good, folder=folder, problem=error)
         _running[key] = (signature, office)
         return office
 
@@ -83,11 +84,25 @@ def _read(settings: Settings, folder: Path | None) -> Office:
     calendar = load_calendar(folder)
     books = load_books(rules, folder)
     engine = Engine(rules, calendar)
-    return Office(settings.office_kind, settings.office_name, books, rules, calendar, engine, settings.data / "config")
+    return Office(
+        settings.office_kind, settings.office_name, books, rules, calendar, engine, settings.data / "config",
+        fingerprint=_fingerprint(folder),
+    )  # fmt: skip
+
+
+def _files(folder: Path | None) -> list[Path]:
+    roots = [SHIPPED, *([folder] if folder else [])]
+    patterns = ("deadlines*.toml", "holidays*.toml", "books/*.toml")
+    return sorted(p for root in roots for pattern in patterns for p in root.glob(pattern))
+
+
+def _fingerprint(folder: Path | None) -> str:
+    digest = hashlib.sha256()
+    for path in _files(folder):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _signature(folder: Path) -> Signature:
-    files = [p for root in (SHIPPED, folder) for pattern in ("deadlines*.toml", "holidays*.toml", "books/*.toml")
-             for p in root.glob(pattern)]  # fmt: skip
-    stats = ((str(p), p.stat()) for p in sorted(files))
+    stats = ((str(p), p.stat()) for p in _files(folder))
     return tuple((name, s.st_mtime_ns, s.st_size) for name, s in stats)

@@ -1,6 +1,7 @@
 """The blueprints of the application, one module name a line. Each module exposes ``blueprint``."""
 
 BLUEPRINTS = (
+    "admin",
     "api",
     "auth",
     "court",
@@ -13,6 +14,7 @@ BLUEPRINTS = (
     "home",
     "iiif",
     "images",
+    "ledger",
     "presentations",
     "intake",
     "search",
