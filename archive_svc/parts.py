@@ -1,6 +1,7 @@
 """The parts of the running service, each the body of one process. Imports are inside: a process loads what it uses."""
 
 import contextlib
+import importlib
 import logging
 import logging.handlers
 import os
@@ -85,10 +86,11 @@ def web(settings: Settings, role: str, parent: int) -> None:
     with _child(settings, role, parent):
         from waitress import create_server
 
+        from archive_svc.commands.doctor import examine
         from viewer.app import create_app
 
         server = create_server(
-            create_app(settings), host=settings.host, port=settings.port, threads=8, ident="",
+            create_app(settings, health=lambda: list(examine(settings.data))), host=settings.host, port=settings.port, threads=8, ident="",
             max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,
         )  # fmt: skip
 
@@ -110,7 +112,19 @@ def reading_processes(settings: Settings) -> int:
     return max(1, min(usable, 8))
 
 
-def preload() -> None:
-    """Load what all parts share before they are forked, so that the memory is shared too."""
+#: what several parts use: loaded once before they are forked, so that the memory is shared too
+_SHARED = ("storage.schema", "ingest.worker", "ingest.watch")
 
-    import storage.schema  # noqa: F401
+
+def preload(*, with_web: bool) -> None:
+    """Load what the parts share. The web's modules load libraries the others use too, so they come along."""
+    from sqlalchemy.orm import configure_mappers
+
+    names = list(_SHARED)
+    if with_web:
+        from viewer.blueprints.registry import BLUEPRINTS
+
+        names += ["viewer.app", "search.writer", *(f"viewer.blueprints.{name}" for name in BLUEPRINTS)]
+    for name in names:
+        importlib.import_module(name)
+    configure_mappers()

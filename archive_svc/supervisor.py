@@ -54,7 +54,7 @@ class Supervisor:
         method = "fork" if sys.platform == "linux" else "spawn"
         context = multiprocessing.get_context(method)
         if method == "fork":
-            preload()
+            preload(with_web=any(name == "web" for name, _ in self.bodies))
             gc.collect()
             gc.freeze()
         parts = [Part(name, body) for name, body in self.bodies]

@@ -27,7 +27,7 @@ class Completeness(enum.Enum):
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
-    #: the format has no end mark, or is not known: only quiet can tell
+    #: the format has no end mark, is not known, or is whole after every page (TIFF): only quiet can tell
     UNKNOWN = "unknown"
 
 
@@ -52,7 +52,9 @@ def completeness(path: Path) -> Completeness:
             complete = check(stream, size)
         except (struct.error, ValueError, OverflowError):
             complete = False
-        return Completeness.COMPLETE if complete else Completeness.INCOMPLETE
+        if not complete:
+            return Completeness.INCOMPLETE
+        return Completeness.UNKNOWN if found is formats.TIFF else Completeness.COMPLETE
 
 
 def _tail_is_zeros(stream: BinaryIO, size: int) -> bool:

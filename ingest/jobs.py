@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from config.errors import Conflict
+from storage.models.base import UtcDateTime
 from storage.models.records import Job
 
 #: (state, event) → state. Anything not listed cannot happen.
@@ -173,10 +174,17 @@ def claim(
 
 def has_due(session: Session, now: datetime) -> bool:
     """Whether anything could be claimed or must be woken: one cheap read for an idle worker."""
-    ready = select(Job.id).where(Job.state == "ready", Job.run_at <= now)
-    waking = select(Job.id).where(Job.state == "retry_at", Job.run_at <= now)
-    expired = select(Job.id).where(Job.state == "running", Job.lease_until < now)
-    return any(session.scalar(query.limit(1)) is not None for query in (ready, waking, expired))
+    return session.scalar(_DUE, {"now": now}) is not None
+
+
+def _due() -> Select[int]:
+    moment = bindparam("now", type_=UtcDateTime())
+    waiting = Job.state.in_(("ready", "retry_at")) & (Job.run_at <= moment)
+    return select(Job.id).where(waiting | ((Job.state == "running") & (Job.lease_until < moment))).limit(1)
+
+
+#: built once: idle workers ask it several times a second
+_DUE = _due()
 
 
 def wake(session: Session, now: datetime, max_attempts: int) -> list[Claimed]:

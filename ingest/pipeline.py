@@ -28,6 +28,7 @@ STAGES = {
     "recognise": "ingest.stages.recognise",
     "split": "ingest.stages.split",
     "assemble": "ingest.stages.assemble",
+    "transcode": "ingest.stages.transcode",
 }
 
 

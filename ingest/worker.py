@@ -21,8 +21,9 @@ from storage.models.base import now
 
 log = logging.getLogger(__name__)
 
-#: seconds between looks at the queue while there is nothing to do
-IDLE_SECONDS = 0.4
+#: seconds between looks at the queue: soon after work, and once nothing has come for a while
+BUSY_SECONDS = 0.25
+IDLE_SECONDS = 0.5
 #: seconds without work after which a worker that has worked ends
 REST_AFTER = 20.0
 #: how long to wait with a job for which there was no room on the disk
@@ -56,10 +57,11 @@ class Worker:
                     continue
                 if self._parent is not None and processes.is_orphan(self._parent):
                     break
-                idle += IDLE_SECONDS
                 if has_worked and idle >= REST_AFTER:
                     break
-                self._stop.wait(IDLE_SECONDS)
+                pause = BUSY_SECONDS if has_worked else IDLE_SECONDS
+                idle += pause
+                self._stop.wait(pause)
         finally:
             self._shop.rest()
             with self._shop.database.write() as session:

@@ -45,6 +45,10 @@ class ReaderProcess:
         """Read only the top band of a page: secrecy marks and header, long before the whole page is read."""
         return HeaderReading.unpack(self._ask("header", image, options, what))
 
+    def start(self) -> None:
+        """Start the process before the first page is there: loading its libraries takes about a second."""
+        self._running()
+
     def close(self) -> None:
         """End the process; the next page starts a new one."""
         process, self._process = self._process, None

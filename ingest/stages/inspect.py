@@ -24,6 +24,7 @@ def run(shop: Workshop, job: Claimed) -> None:
     found = formats.recognise_file(path)
     if found is None:
         raise ValueError(f"scan {job.scan_id}: bytes in the vault are of no known kind any more")
+    shop.reader.start()
     facts = inspect(
         path, found, name=original.name, max_pages=shop.settings.max_pages,
         repaired=shop.derived.path(original.sha256, REPAIRED),

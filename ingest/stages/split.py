@@ -21,7 +21,8 @@ def run(shop: Workshop, job: Claimed) -> None:
         split_batch(session, job.batch_id)
         session.flush()
         finished = progress.finish_scans(session, session.get_one(Batch, job.batch_id), now())
-        work = [NewJob("assemble", priorities.ASSEMBLING, scan_id=scan.id) for scan in finished if scan.kind in _WITH_PDF]
+        with_pdf = (scan for scan in finished if scan.kind in _WITH_PDF)
+        work = [NewJob("assemble", priorities.ASSEMBLING, scan_id=scan.id) for scan in with_pdf]
         jobs.enqueue(session, work, now())
 
 

@@ -38,7 +38,7 @@ class Line:
 
     def settle(self) -> None:
         """Take in what lies there, do all work, and tidy the share."""
-        self.look()
+        self.look(seconds=6)
         self.worker.run_until_empty()
         self.look(times=1)
 

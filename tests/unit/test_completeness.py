@@ -27,7 +27,8 @@ MEDIA = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_file_is_complete_and_known_by_its_content(tmp_path: Path, name: str) -> None:
     path = files.write(tmp_path, "no suffix at all", WHOLE[name])
-    assert completeness(path) is Completeness.COMPLETE
+    # a TIFF is whole after each page the scanner adds, so that more may come
+    assert completeness(path) is (Completeness.UNKNOWN if name == "a.tif" else Completeness.COMPLETE)
     found = recognise_file(path)
     assert found is not None
     assert found.media_type == MEDIA[name]

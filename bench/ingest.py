@@ -1,0 +1,288 @@
+"""How fast and how small intake is, as JSON: drop scans into a running service and compare with the bare tools.
+
+``python -m bench.ingest SCANS… [--pages N] [--memory-pages 1000] [--idle 30] [--skip-ocrmypdf]``
+
+In one run, on the same pages: the floor (``tesseract`` with as many processes as cores, one thread each), ``ocrmypdf -l
+vie -j CORES``, and the archive from drop to searchable. Memory is PSS over all our processes, sampled.
+"""
+
+import argparse
+import concurrent.futures
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pikepdf
+import psutil
+import pypdfium2
+from sqlalchemy import func, select
+
+from config.settings import load_settings
+from storage.database import Database
+from storage.models.records import OutboxEntry
+from storage.models.scans import OcrState, Page, Scan
+
+CORES = len(os.sched_getaffinity(0))
+ARCHIVE = [sys.executable, "-m", "archive_svc.main"]
+
+
+@dataclass
+class Service:
+    """A running ``archive serve`` on a data folder of its own."""
+
+    data: Path
+    process: subprocess.Popen[bytes]
+    peak_pss: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.settings = load_settings(self.data)
+        self.database = Database(self.settings.database)
+        threading.Thread(target=self._sample, daemon=True).start()
+
+    def _sample(self) -> None:
+        while not self._stop.wait(1.0):
+            self.peak_pss = max(self.peak_pss, self.pss())
+
+    def tree(self) -> list[psutil.Process]:
+        """The service's processes."""
+        with contextlib.suppress(psutil.Error):
+            root = psutil.Process(self.process.pid)
+            return [root, *root.children(recursive=True)]
+        return []
+
+    def pss(self) -> int:
+        """Proportional memory of all processes together, in bytes."""
+        total = 0
+        for process in self.tree():
+            with contextlib.suppress(psutil.Error):
+                total += process.memory_full_info().pss
+        return total
+
+    def cpu_seconds(self) -> float:
+        """CPU used so far by the processes that live now."""
+        total = 0.0
+        for process in self.tree():
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                total += times.user + times.system
+        return total
+
+    def searchable(self) -> tuple[int, int]:
+        """Pages whose words are in the index, and scans known."""
+        with self.database.read() as session:
+            waiting = select(OutboxEntry.id).where(OutboxEntry.page_id == Page.id).exists()
+            done = Page.ocr_state.not_in((OcrState.PENDING, OcrState.RUNNING))
+            pages = session.scalar(select(func.count(Page.id)).where(done, ~waiting)) or 0
+            return pages, session.scalar(select(func.count(Scan.id))) or 0
+
+    def wait_for(self, pages: int, seconds: float = 3600) -> float:
+        """Wait until this many pages are searchable; returns when (monotonic)."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.searchable()[0] >= pages:
+                return time.monotonic()
+            time.sleep(0.05)
+        raise TimeoutError(f"only {self.searchable()[0]} of {pages} pages after {seconds} s")
+
+    def drop(self, source: Path, name: str) -> float:
+        """Copy a file into the inbox; returns when it was there."""
+        shutil.copyfile(source, self.settings.inbox_folder / name)
+        return time.monotonic()
+
+    def end(self) -> None:
+        """Stop the service."""
+        self._stop.set()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        self.database.close()
+
+
+@contextlib.contextmanager
+def service(workers: int) -> Iterator[Service]:
+    """A service on a fresh data folder."""
+    with tempfile.TemporaryDirectory(prefix="bench-ingest-") as folder:
+        data = Path(folder) / "data"
+        subprocess.run([*ARCHIVE, "init", "--data", str(data)], check=True, stdout=subprocess.DEVNULL)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [*ARCHIVE, "serve", "--data", str(data), "--port", str(port), "--workers", str(workers)]
+        with (Path(folder) / "serve.log").open("wb") as log:
+            running = Service(data, subprocess.Popen(command, stdout=log, stderr=log))
+            try:
+                time.sleep(5)
+                yield running
+            finally:
+                running.end()
+
+
+def page_pngs(scans: list[Path], folder: Path) -> list[Path]:
+    """Every page as an image at its own resolution, for the floor."""
+    made = []
+    for scan in scans:
+        if scan.suffix.lower() != ".pdf":
+            made.append(scan)
+            continue
+        pdf = pypdfium2.PdfDocument(scan)
+        for number, page in enumerate(pdf, start=1):
+            image = next(iter(page.get_objects(max_depth=1)))
+            path = folder / f"{scan.stem}-{number:04d}"
+            image.extract(str(path))
+            made += folder.glob(f"{path.name}.*")
+    return made
+
+
+def floor(images: list[Path]) -> tuple[float, list[float]]:
+    """Seconds for all pages through bare ``tesseract`` on every core, and each page's own seconds."""
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+
+    def one(image: Path) -> float:
+        begun = time.monotonic()
+        command = ["tesseract", str(image), "-", "-l", "vie"]
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return time.monotonic() - begun
+
+    begun = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
+        each = list(pool.map(one, images))
+    return time.monotonic() - begun, each
+
+
+def ocrmypdf_seconds(scans: list[Path], folder: Path) -> float:
+    """Seconds for all scans through ``ocrmypdf -l vie -j CORES``, one after the other."""
+    begun = time.monotonic()
+    for scan in scans:
+        command = [sys.executable, "-m", "ocrmypdf", "-q", "-l", "vie", "-j", str(CORES)]
+        command += ["--image-dpi", "300"] if scan.suffix.lower() != ".pdf" else []
+        subprocess.run([*command, str(scan), str(folder / "out.pdf")], check=True)
+    return time.monotonic() - begun
+
+
+def throughput(scans: list[Path], pages: int) -> dict[str, float]:
+    """Pages per minute from drop to searchable, and the peak memory while at it."""
+    with service(CORES) as running:
+        begun = time.monotonic()
+        for number, scan in enumerate(scans):
+            running.drop(scan, f"{number}-{scan.name}")
+        ended = running.wait_for(pages)
+        return {"pages_per_minute": pages / (ended - begun) * 60, "peak_pss_mb": running.peak_pss / 2**20}
+
+
+def one_page(image: Path, times: int) -> dict[str, float]:
+    """Seconds from drop to searchable for one page, against its own reading time alone."""
+    alone = statistics.median(floor([image])[0] for _ in range(3))
+    with service(CORES) as running:
+        took = []
+        for number in range(times):
+            copy = image.read_bytes() + b"\n" * (number + 1)  # other bytes, the same picture
+            source = running.data / "copy"
+            source.write_bytes(copy)
+            begun = running.drop(source, f"mot-{number}{image.suffix}")
+            took.append(running.wait_for(number + 1) - begun)
+    return {"seconds": statistics.median(took), "ocr_seconds": alone, "allowed": 1.3 * alone + 2}
+
+
+def overtaking(long_scan: Path, image: Path) -> dict[str, float]:
+    """One page dropped while a long scan is being read, against the same page alone."""
+    with service(CORES) as running:
+        begun = running.drop(image, f"mot{image.suffix}")
+        alone = running.wait_for(1) - begun
+        running.drop(long_scan, "dai.pdf")
+        time.sleep(12)
+        source = running.data / "copy"
+        source.write_bytes(image.read_bytes() + b"\n")
+        begun = running.drop(source, f"hai{image.suffix}")
+        while True:
+            with running.database.read() as session:
+                waiting = select(OutboxEntry.id).where(OutboxEntry.page_id == Page.id).exists()
+                done = session.scalar(
+                    select(Page.id).join(Scan).where(
+                        Scan.name == f"hai{image.suffix}", Page.ocr_state == OcrState.DONE, ~waiting
+                    )
+                )
+            if done:
+                break
+            time.sleep(0.05)
+        return {"alone_seconds": alone, "while_busy_seconds": time.monotonic() - begun}
+
+
+def idle(seconds: int) -> dict[str, float]:
+    """Memory and CPU while nothing happens."""
+    with service(CORES) as running:
+        time.sleep(10)
+        before, begun = running.cpu_seconds(), time.monotonic()
+        time.sleep(seconds)
+        share = (running.cpu_seconds() - before) / (time.monotonic() - begun)
+        return {"pss_mb": running.pss() / 2**20, "cpu_percent": share * 100}
+
+
+def repeated(scans: list[Path], pages: int, target: Path) -> Path:
+    """One PDF of this many pages, the scans' pages over and over."""
+    with pikepdf.new() as long:
+        sources = [pikepdf.open(scan) for scan in scans if scan.suffix.lower() == ".pdf"]
+        every = [page for source in sources for page in source.pages]
+        for number in range(pages):
+            long.pages.append(every[number % len(every)])
+        long.save(target)
+    return target
+
+
+def memory(scans: list[Path], pages: int, *, until: int) -> dict[str, float]:
+    """Peak memory for one long scan on two workers, over its first ``until`` pages and its cutting if it ends."""
+    with tempfile.TemporaryDirectory() as folder, service(2) as running:
+        source = repeated(scans, pages, Path(folder) / "long.pdf")
+        running.drop(source, "dai.pdf")
+        running.wait_for(until, seconds=6 * 3600)
+        return {"pages": pages, "read": until, "peak_pss_mb": running.peak_pss / 2**20}
+
+
+def main() -> None:
+    """Run the asked measurements and print one JSON document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scans", nargs="+", type=Path)
+    parser.add_argument("--only", nargs="*", default=["throughput", "one", "overtake", "idle"])
+    parser.add_argument("--times", type=int, default=5, help="one-page drops")
+    parser.add_argument("--idle", type=int, default=30, help="seconds of idleness")
+    parser.add_argument("--memory-pages", type=int, default=1000)
+    parser.add_argument("--memory-until", type=int, default=1000)
+    parser.add_argument("--skip-ocrmypdf", action="store_true")
+    asked = parser.parse_args()
+    result: dict[str, object] = {"cores": CORES}
+    with tempfile.TemporaryDirectory(prefix="bench-floor-") as folder:
+        images = page_pngs(asked.scans, Path(folder))
+        result["pages"] = len(images)
+        if "throughput" in asked.only:
+            seconds, _ = floor(images)
+            result["floor_pages_per_minute"] = len(images) / seconds * 60
+            ours = throughput(asked.scans, len(images))
+            result |= ours
+            result["ratio_to_floor"] = ours["pages_per_minute"] / (len(images) / seconds * 60)
+            if not asked.skip_ocrmypdf:
+                spent = ocrmypdf_seconds(asked.scans, Path(folder))
+                result["ocrmypdf_pages_per_minute"] = len(images) / spent * 60
+        if "one" in asked.only:
+            result["one_page"] = one_page(images[0], asked.times)
+        if "overtake" in asked.only:
+            result["overtaking"] = overtaking(repeated(asked.scans, 300, Path(folder) / "300.pdf"), images[0])
+        if "idle" in asked.only:
+            result["idle"] = idle(asked.idle)
+        if "memory" in asked.only:
+            result["memory"] = memory(asked.scans, asked.memory_pages, until=asked.memory_until)
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()
