@@ -62,7 +62,7 @@ def summary(
     """
     last = today + timedelta(days=days if days is not None else max(6 - today.weekday(), 0))
     result = Summary()
-    names = dict(session.execute(select(User.id, User.name)).tuples().all())
+    names = dict(session.execute(select(User.id, User.name)).all())
     for book in office.kept():
         counts = result.by_book.setdefault(book.id, {"today": 0, "week": 0, "overdue": 0})
         for item in items(session, actor, office, book, last, today, responsible_id=responsible_id):
@@ -107,7 +107,7 @@ def items(
 def workload(session: Session, actor: Actor, office: Office, today: date) -> list[dict[str, Any]]:
     """Per person: open rows by book, overdue ones, and those of the year; leaders see all, others what they may see."""
     people: dict[int | None, dict[str, Any]] = {}
-    names = dict(session.execute(select(User.id, User.name)).tuples().all())
+    names = dict(session.execute(select(User.id, User.name)).all())
     for book in office.kept():
         access = rights.book_access(session, actor, book)
         is_open = LedgerEntry.data[book.done_field].as_string().is_(None) if book.done_field else LedgerEntry.id > 0

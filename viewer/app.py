@@ -1,8 +1,10 @@
 """The Flask application: ``create_app`` puts the parts together; each part lives in a module of its own."""
 
 import secrets
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
@@ -27,10 +29,34 @@ class Id(IntegerConverter):
         super().__init__(map, fixed_digits, min, LARGEST_ID if max is None else max)
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
+class Finding(Protocol):
+    """A result of looking the machine over."""
+
+    @property
+    def name(self) -> str:
+        """What was looked at."""
+
+    @property
+    def state(self) -> str:
+        """``ok``, ``warn`` or ``bad``."""
+
+    @property
+    def text(self) -> str:
+        """What was found."""
+
+    @property
+    def mend(self) -> str:
+        """What puts it right."""
+
+
+Health = Callable[[], Iterable[Finding]]
+
+
+def create_app(settings: Settings, database: Database | None = None, health: Health | None = None) -> Flask:
     """The web application of the archive in ``settings.data``.
 
     :param database: an open database to use (tests); by default the one the settings name.
+    :param health: looks the machine over for the administrator's page; None where nobody can (tests).
     """
     app = Flask("viewer", static_folder="static", template_folder="templates")
     app.config.update(
@@ -48,6 +74,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     context.install(app, settings, database or Database(settings.database))
+    app.extensions["archive_health"] = health or tuple
     security.install(app)
     languages.install(app)
     formats.install(app)

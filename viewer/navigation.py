@@ -39,7 +39,8 @@ ENTRIES = (
 )
 #: blueprints whose pages belong to another entry of the navigation
 AREA_OF = {
-    "case_edit": "cases", "documents": "cases", "compare": "cases", "court": "presentations", "hearing": "presentations", "reading": "review",
+    "case_edit": "cases", "documents": "cases", "document_edit": "cases", "compare": "cases",
+    "court": "presentations", "hearing": "presentations", "reading": "review",
 }
 
 

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from ingest import report
 from storage import but_luc
 from storage.access import Actor, CaseScope, case_scope, visible_cases, visible_documents
 from storage.models.cases import Case, CaseNumber, CaseParty
 from storage.models.documents import Document, DocumentPage
-from storage.models.records import OutboxEntry
-from storage.models.scans import Batch, OcrState, Page, Scan
+from storage.models.scans import Batch, Page, Scan
 from storage.vietnamese import fold, name_key, number_key
-
-READ_STATES = (OcrState.DONE, OcrState.SKIPPED, OcrState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def _matching_ids(session: Session, text: str) -> list[int]:
     found: set[int] = set(session.scalars(query.where(or_(*conditions)))) if conditions else set()
     if name:
         found |= set(session.scalars(select(CaseParty.case_id).where(CaseParty.key.contains(name, autoescape=True))))
-    names = session.execute(select(Case.id, Case.name)).tuples()
+    names = session.execute(select(Case.id, Case.name))
     found |= {case_id for case_id, case_name in names if words.strip() in fold(case_name)}
     return sorted(found)
 
@@ -70,6 +68,16 @@ def documents_of(session: Session, actor: Actor, case_id: int) -> list[Document]
             selectinload(Document.page_links).joinedload(DocumentPage.page).joinedload(Page.scan),
             selectinload(Document.persons),
         )
+    )
+    return sorted(session.scalars(query), key=file_order)
+
+
+def documents_of_batch(session: Session, actor: Actor, batch_id: int) -> list[Document]:
+    """The documents cut from a batch that the actor may see, in order."""
+    query = (
+        select(Document)
+        .join(Batch, Batch.id == Document.batch_id)
+        .where(Document.batch_id == batch_id, visible_documents(case_scope(session, actor)))
     )
     return sorted(session.scalars(query), key=file_order)
 
@@ -94,16 +102,14 @@ def document_counts(session: Session, scope: CaseScope, case_ids: list[int]) -> 
         .where(Document.case_id.in_(case_ids), visible_documents(scope))
         .group_by(Document.case_id)
     )
-    return {case_id or 0: (documents, pages) for case_id, documents, pages in session.execute(query).tuples()}
+    return {case_id or 0: (documents, pages) for case_id, documents, pages in session.execute(query)}
 
 
 def progress(session: Session, scan: Scan) -> ScanProgress:
     """How far a scan is; a repeated file shows how far the first one is."""
-    scan_id = scan.duplicate_of_id or scan.id
-    pages = select(Page.id).where(Page.scan_id == scan_id)
-    read = session.scalars(pages.where(Page.ocr_state.in_(READ_STATES))).all()
-    waiting = set(session.scalars(select(OutboxEntry.page_id).where(OutboxEntry.page_id.in_(pages))))
-    return ScanProgress(scan.page_count, len(read), len(set(read) - waiting))
+    read = session.get(Scan, scan.duplicate_of_id) if scan.duplicate_of_id else scan
+    far = report.progress_of(session, read or scan)
+    return ScanProgress(scan.page_count, far.ocr_done, far.indexed)
 
 
 def documents_of_scan(session: Session, actor: Actor, scan: Scan) -> list[int]:

@@ -11,7 +11,7 @@ from storage.models.people import User
 
 
 class PageNote(Base):
-    """A person's note on a page, or on a region of it. ``is_shared``: the case's people see it; else only the author."""
+    """A note on a page or a region of it. ``is_shared``: everybody who may read the case sees it; else its author."""
 
     __tablename__ = "page_note"
 

@@ -115,9 +115,12 @@ def sample_template(
 
 
 @pytest.fixture
-def sample(settings: Settings, sample_template: tuple[Path, Sample]) -> Sample:
+def sample(settings: Settings, database: Database, sample_template: tuple[Path, Sample]) -> Sample:
     """The small filled archive of ``tests/sample_archive.py``, in this test's own data folder."""
     data, sample = sample_template
+    database.close()  # nobody may hold the empty database open while the filled one is put in its place
+    for stale in settings.data.glob("archive.sqlite3*"):
+        stale.unlink()
     shutil.copytree(data, settings.data, dirs_exist_ok=True)
     return sample
 

@@ -5,11 +5,12 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
+from ingest import report
 from storage import access, corrections
 from storage.models.cases import Case
 from storage.models.documents import Document
 from storage.models.scans import Scan
-from viewer import problems, queries, uploads
+from viewer import languages, queries, uploads
 from viewer.api import schemas
 from viewer.api.endpoints import checked, operation
 from viewer.context import actor, db, note_event, settings
@@ -91,7 +92,7 @@ def scan_answer(session: Session, found: Scan) -> schemas.ScanAnswer:
     far = queries.progress(session, found)
     error = None
     if found.error_code:
-        error = schemas.ScanError(code=found.error_code, message=problems.of_scan(found))
+        error = schemas.ScanError(code=found.error_code, message=report.error_message(found, languages.choose()))
     return schemas.ScanAnswer(
         id=found.id, sha256=found.sha256, name=found.name, state=found.state, error=error,
         progress=schemas.Progress(pages=far.pages, ocr_done=far.ocr_done, indexed=far.indexed),

@@ -2,4 +2,5 @@
 
 MODULES = (
     "archive",
+    "search",
 )
