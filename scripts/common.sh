@@ -6,7 +6,7 @@ BUNDLE=${BUNDLE:-$ROOT/vendor-bundle}
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 export PIP_RETRIES=${PIP_RETRIES:-5}
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 stop() { say "$@"; exit 3; }
 have_bundle() { [ -d "$BUNDLE/wheels" ]; }
 
