@@ -157,7 +157,7 @@ def _write_document(
         {"sign": s.sign, "weight": round(s.weight, 2), "reason": s.reason, "box": list(s.box) if s.box else None}
         for s in (*planned.proposed.reasons, *planned.proposed.doubts)
     ]
-    document.fields = _fields(planned, pages, choice)
+    document.fields = {**field_reports(planned, pages), "case": _case_report(choice)}
     _file(session, document, choice, planned.folder.code if planned.folder else None)
     document.persons = [
         DocumentPerson(name=p.name, key=name_key(p.name), role=p.role or "", page_id=pages[p.page].id,
@@ -176,14 +176,22 @@ def _file(session: Session, document: Document, choice: CaseChoice, folder_code:
     document.folder_id = folder.id if folder else None
 
 
-def _fields(planned: PlannedDocument, pages: Sequence[Page], choice: CaseChoice) -> dict[str, Any]:
+def _case_report(choice: CaseChoice) -> dict[str, Any]:
+    return {"confidence": choice.confidence, "reason": choice.reason,
+            "case_id": choice.case_id, "number": choice.number}  # fmt: skip
+
+
+def field_reports(planned: PlannedDocument, pages: Sequence[Page]) -> dict[str, Any]:
+    """``Document.fields``: confidence, reason, place and repair of everything the machine says of a document."""
     told, unsure = planned.description, set(planned.unsure)
     found: dict[str, Any] = {
         "cut": {"confidence": round(planned.proposed.confidence, 4), "reason": "bằng chứng cộng dồn của các trang"},
-        "type_code": {"confidence": told.kind.confidence, "reason": told.kind.reason, "rivals": list(told.kind.rivals)},
-        "case": {"confidence": choice.confidence, "reason": choice.reason, "case_id": choice.case_id,
-                 "number": choice.number},
-    }  # fmt: skip
+        "type_code": {
+            "confidence": told.kind.confidence,
+            "reason": told.kind.reason,
+            "rivals": list(told.kind.rivals),
+        },
+    }
     for name, read in (("title", told.title), ("number", told.number), ("date", told.date), ("issuer", told.issuer)):
         if read is not None:
             found[name] = {
@@ -199,9 +207,9 @@ def _fields(planned: PlannedDocument, pages: Sequence[Page], choice: CaseChoice)
             "reason": first.reason,
             "repaired_from": first.repaired_from,
         }
-    names = {"type": "type_code"}
     for name in unsure:
-        found.setdefault(names.get(name, name), {"confidence": 0.0, "reason": "chưa đọc được"})["unsure"] = True
+        named = "type_code" if name == "type" else name
+        found.setdefault(named, {"confidence": 0.0, "reason": "chưa đọc được"})["unsure"] = True
     if told.notes:
         found["cut"]["notes"] = list(told.notes)
     return found

@@ -1,0 +1,72 @@
+"""Describing single documents again after a person moved a cut: only those pages are looked at, nothing is read anew.
+
+What a person set stays; everything else of the document is proposed from its new pages.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from ingest.describe.describe import describe
+from ingest.filing.batch import UNREAD, field_reports
+from ingest.filing.folder import choose_folder
+from ingest.filing.plan import PlannedDocument
+from ingest.split.page import PageView
+from ingest.split.propose import Proposal, ProposedDocument
+from storage.corrections import displayed_reading
+from storage.models.documents import Document, DocumentPerson
+from storage.models.review import BatchOpinion
+from storage.vietnamese import name_key
+
+#: fields of Document the machine may set, and the name each has in ``fields``
+MACHINE_FIELDS = ("type_code", "title", "number", "date", "issuer")
+
+
+def describe_again(session: Session, document_ids: Iterable[int]) -> None:
+    """Propose type, title, number, date, issuer, persons and folder of these documents from their pages."""
+    for document_id in document_ids:
+        document = session.get(Document, document_id)
+        if document is not None and document.page_links:
+            _describe(session, document)
+
+
+def _describe(session: Session, document: Document) -> None:
+    pages = document.pages
+    views = [
+        PageView(place, None if page.ocr_state in UNREAD else displayed_reading(session, page.id), page.dpi)
+        for place, page in enumerate(pages)
+    ]
+    proposed = ProposedDocument(tuple(range(len(views))), 1.0, (), ())
+    opinion = session.get(BatchOpinion, document.batch_id)
+    case_kind = document.case.kind if document.case else opinion.case_kind if opinion else None
+    told = describe(proposed, Proposal((proposed,), (), ()), views, case_kind)
+    fields = dict(document.fields or {})
+    by_person = {name for name, value in fields.items() if "by" in value}
+    values = {
+        "type_code": told.kind.code, "title": told.title.value if told.title else "",
+        "number": told.number.value.text if told.number else None, "date": told.date.value if told.date else None,
+        "issuer": told.issuer.value if told.issuer else None,
+    }  # fmt: skip
+    for name in MACHINE_FIELDS:
+        if name not in by_person:
+            setattr(document, name, values[name])
+    if "number" not in by_person:
+        document.number_key = told.number.value.key if told.number else None
+    folder = choose_folder(document.type_code, told.kind.confidence, case_kind)
+    if folder is not None and "folder" not in by_person:
+        document.folder_code = folder.code
+        homes = document.case.folders if document.case else []
+        document.folder_id = next((home.id for home in homes if home.code == folder.code), None)
+    unsure = [name for name, sure in told.sure.items() if not sure and name != "cut"]
+    planned = PlannedDocument(proposed, told, folder, tuple(unsure))
+    reports = field_reports(planned, pages)
+    document.fields = {**{k: v for k, v in reports.items() if k not in by_person},
+                       **{k: v for k, v in fields.items() if k in by_person or k == "case"}}
+    document.needs_review = bool(set(unsure) - {"type" if "type_code" in by_person else ""})
+    document.confidence = told.kind.confidence
+    document.persons = [
+        DocumentPerson(name=p.name, key=name_key(p.name), role=p.role or "", page_id=pages[p.page].id,
+                       box=list(p.box) if p.box else None, confidence=p.confidence)
+        for p in told.persons
+    ]  # fmt: skip
+    session.flush()

@@ -1,0 +1,18 @@
+"""Codes (QR) on a page, read at any rotation on a bad scan; only our own cover and separator sheets count here."""
+
+import zxingcpp
+from PIL import Image, ImageOps
+
+from ingest.split import marks
+
+#: longer sides are made smaller first: a sheet's code is large, and small pictures are read faster
+LONGEST_SIDE = 1800
+
+
+def read_codes(picture: Image.Image) -> tuple[str, ...]:
+    """Texts of our own codes on a page, most often none."""
+    grey = ImageOps.grayscale(picture)
+    if max(grey.size) > LONGEST_SIDE:
+        grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=True, try_downscale=True)
+    return tuple(code.text for code in found if marks.read(code.text) is not None)

@@ -1,0 +1,117 @@
+"""What the review screen shows of a batch: documents with their pages in order, loose pages between, doubts, counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import document_types, folders
+from storage.batch_pages import ordered_pages
+from storage.models.documents import Document, DocumentPage
+from storage.models.review import BatchOpinion
+from storage.models.scans import Batch, Page
+from storage.review_steps import last_step
+
+#: fields of a document a person is asked about, with the words for them
+ASKED = (("cut", "chỗ cắt"), ("type_code", "loại"), ("number", "số"), ("date", "ngày"), ("folder", "nhóm"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing on the board: a document with its pages, or pages that belong to none."""
+
+    document: Document | None
+    pages: list[Page]
+    order: int = 0
+
+    @property
+    def doubts(self) -> list[str]:
+        """Words for what the machine is unsure of."""
+        values = self.document.fields if self.document else {}
+        return [words for name, words in ASKED if (values or {}).get(name, {}).get("unsure")]
+
+    @property
+    def state(self) -> str:
+        """``confirmed``, ``unsure`` or ``sure``."""
+        if self.document is None:
+            return "loose"
+        if self.document.state == "confirmed":
+            return "confirmed"
+        return "unsure" if self.document.needs_review else "sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A batch as reviewed."""
+
+    batch: Batch
+    rows: list[Shown]
+    opinion: BatchOpinion | None
+    undo_label: str | None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def case_number(self) -> str | None:
+        """The case number the machine proposes for the batch."""
+        for row in self.rows:
+            told = (row.document.fields or {}).get("case", {}) if row.document else {}
+            if told.get("number") and row.document and row.document.case_id is None:
+                return str(told["number"])
+        return None
+
+
+def board_of(session: Session, batch: Batch) -> Board:
+    """Put together the board of a batch."""
+    pages = ordered_pages(session, batch)
+    links = {link.page_id: link.document_id for link in session.scalars(
+        select(DocumentPage).where(DocumentPage.page_id.in_([page.id for page in pages])))}  # fmt: skip
+    documents = {d.id: d for d in session.scalars(select(Document).where(Document.batch_id == batch.id))}
+    rows = list(_rows(pages, links, documents))
+    last = last_step(session, batch.id)
+    counts = {state: sum(row.state == state for row in rows) for state in ("confirmed", "unsure", "sure")}
+    counts["pages"] = len(pages)
+    return Board(batch, rows, session.get(BatchOpinion, batch.id), last.label if last else None, counts)
+
+
+def _rows(pages: list[Page], links: dict[int, int], documents: dict[int, Document]) -> Iterator[Shown]:
+    order, at = 0, 0
+    shown: set[int] = set()
+    while at < len(pages):
+        document = documents.get(links.get(pages[at].id, 0))
+        end = at + 1
+        if document is None:
+            while end < len(pages) and links.get(pages[end].id) is None:
+                end += 1
+            yield Shown(None, pages[at:end])
+        elif document.id in shown:
+            pass  # pages of a document that lie apart are shown with its first ones
+        else:
+            shown.add(document.id)
+            order += 1
+            yield Shown(document, document.pages, order)
+            while end < len(pages) and links.get(pages[end].id) == document.id:
+                end += 1
+        at = end
+
+
+def folder_choices(document: Document, opinion: BatchOpinion | None) -> list[tuple[str, str]]:
+    """Folders a document can go to: those of its case, else those of the kind of case it seems to be of."""
+    if document.case is not None:
+        return [(folder.code, folder.name) for folder in document.case.folders]
+    kind = opinion.case_kind if opinion and opinion.case_kind else "hinh_su"
+    return [(folder.code, folder.name) for folder in folders.taxonomy(kind)]
+
+
+def folder_name(document: Document) -> str:
+    """The folder's name as shown; empty when there is none."""
+    if document.folder is not None:
+        return document.folder.name
+    known = folders.folders().get(document.folder_code or "")
+    return known.name if known else ""
+
+
+def type_choices(case_kind: str | None) -> list[dict[str, str]]:
+    """All types for the picker, those of this kind of case first."""
+    known = sorted(document_types.document_types().values(), key=lambda k: (case_kind not in k.case_kinds, k.name))
+    return [{"code": k.code, "name": k.name} for k in known]

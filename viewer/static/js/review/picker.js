@@ -1,0 +1,58 @@
+// A box one types into and picks from a long list by any of its words, with or without marks.
+
+export function fold(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+}
+
+export function rank(options, typed) {
+  const words = fold(typed).split(/\s+/).filter(Boolean);
+  if (!words.length) return options.slice(0, 60);
+  const hits = [];
+  for (const option of options) {
+    const name = option.folded ?? (option.folded = fold(option.name));
+    const initials = option.initials ?? (option.initials = name.split(/[^a-z0-9]+/).map((word) => word[0] ?? "").join(""));
+    const whole = words.every((word) => name.includes(word));
+    const short = words.length === 1 && initials.startsWith(words[0]);
+    if (!whole && !short) continue;
+    hits.push([name.startsWith(words.join(" ")) ? 0 : short ? 1 : 2, name.length, option]);
+  }
+  hits.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return hits.slice(0, 60).map((hit) => hit[2]);
+}
+
+export function picker(input, list, options, choose, signal) {
+  let shown = [];
+  let at = 0;
+  const draw = () => {
+    list.replaceChildren(...shown.map((option, index) => {
+      const item = document.createElement("li");
+      item.setAttribute("role", "option");
+      item.id = `${list.id}-${index}`;
+      item.textContent = option.name;
+      item.setAttribute("aria-selected", String(index === at));
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(option); });
+      return item;
+    }));
+    list.hidden = !shown.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (shown.length) input.setAttribute("aria-activedescendant", `${list.id}-${at}`);
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+  };
+  const close = () => { shown = []; draw(); };
+  input.addEventListener("input", () => { at = 0; shown = rank(options, input.value); draw(); }, { signal });
+  input.addEventListener("blur", close, { signal });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!shown.length) shown = rank(options, "");
+      at = Math.max(0, Math.min(shown.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)));
+      draw();
+    } else if (event.key === "Enter" && shown.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      const option = shown[at];
+      close();
+      choose(option);
+    }
+  }, { signal });
+}
