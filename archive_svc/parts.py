@@ -82,15 +82,16 @@ def index(settings: Settings, role: str, parent: int) -> None:
 
 
 def web(settings: Settings, role: str, parent: int) -> None:
-    """Serves the screens and the API."""
+    """Serves the screens and the API: on the plain port, and by TLS where `archive tls` made a certificate."""
     with _child(settings, role, parent):
         from waitress import create_server
 
         from archive_svc.commands.doctor import examine
         from viewer.app import create_app
 
+        app = create_app(settings, health=lambda: list(examine(settings.data)))
         server = create_server(
-            create_app(settings, health=lambda: list(examine(settings.data))), host=settings.host, port=settings.port, threads=8, ident="",
+            app, host=settings.host, port=settings.port, threads=8, ident="",
             max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,
         )  # fmt: skip
 
@@ -98,7 +99,27 @@ def web(settings: Settings, role: str, parent: int) -> None:
             raise SystemExit(0)
 
         signal.signal(signal.SIGTERM, end)
-        server.run()
+        with _tls_beside(app, settings):
+            server.run()
+
+
+@contextlib.contextmanager
+def _tls_beside(app: object, settings: Settings) -> Iterator[None]:
+    """The TLS port while the block runs. A certificate that cannot be used never keeps the plain port from working."""
+    from archive_svc import tls
+
+    beside = None
+    try:
+        beside = tls.load(app, settings)
+    except tls.TlsUnusable as error:
+        logging.getLogger(__name__).error("%s", error.message("en"))
+    if beside:
+        beside.start()
+    try:
+        yield
+    finally:
+        if beside:
+            beside.stop()
 
 
 Body = Callable[[Settings, str, int], None]

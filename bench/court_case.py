@@ -85,8 +85,10 @@ def draw_page(number: int, title: str, rng: random.Random, extra: str = "") -> t
     return out.getvalue(), reading
 
 
-def make_case(session: Session, settings: Settings, owner: User, pages: int, *, minor: bool = False) -> MadeCase:
-    """Put the case into an archive, owned by ``owner``; documents of one to nine pages through all folders."""
+def make_case(
+    session: Session, settings: Settings, owner: User, pages: int, *, longest: int = 9, minor: bool = False
+) -> MadeCase:
+    """Put the case into an archive, owned by ``owner``; documents of up to ``longest`` pages through all folders."""
     rng = random.Random(7)
     case = cases.create_case(session, SERVICE, kind="hinh_su", name="Vụ Nguyễn Văn Bảy", numbers=[NUMBER])
     cases.assign(session, SERVICE, case, owner, Right.LEAD)
@@ -99,7 +101,7 @@ def make_case(session: Session, settings: Settings, owner: User, pages: int, *, 
     vault, made, subject = Vault(settings.vault_folder), [], 0
     while len(made) < pages:
         folder, title, number = SUBJECTS[subject % len(SUBJECTS)]
-        count = min(rng.randint(1, 9), pages - len(made))
+        count = min(rng.randint(1, longest), pages - len(made))
         document = _document(session, case, batch, folder, title, number if subject < len(SUBJECTS) else None, subject)
         for position in range(count):
             bl = len(made) + 1

@@ -1,7 +1,7 @@
 """The court folder: a presentation that opens from a USB stick in any browser, without network or installation.
 
 A page opened from a disk may neither load modules nor fetch, so the scripts are joined into one classic script and
-each picture lies base64-coded in a script of its own. Only what may be shown is in it; coverings are burned into the pictures.
+each picture lies base64-coded in a script of its own. Only what may be shown is in it, coverings burned in.
 With a password everything but the program itself is encrypted: AES-256-GCM, the key by PBKDF2-HMAC-SHA256.
 """
 
@@ -11,11 +11,12 @@ import json
 import os
 import re
 import secrets
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -125,18 +126,17 @@ def _page(template: str) -> bytes:
 
 def as_zip(
     session: Session, settings: Settings, actor: Actor, presentation: Presentation, password: str | None
-) -> Path:
-    """The folder as a ZIP file in the data folder; the caller removes it. Noted in the audit chain."""
-    waiting = settings.data / "exports"
-    waiting.mkdir(exist_ok=True)
-    path = waiting / f"{presentation.id}-{secrets.token_hex(8)}.zip"
+) -> IO[bytes]:
+    """The folder as an open ZIP file that vanishes when it is closed. Noted in the audit chain."""
+    package_file = tempfile.TemporaryFile(dir=settings.data)
     try:
-        with zipfile.ZipFile(path, "x", zipfile.ZIP_STORED) as package:
+        with zipfile.ZipFile(package_file, "w", zipfile.ZIP_STORED) as package:
             for name, data in files(session, settings, presentation, password):
                 package.writestr(f"phien-toa-{presentation.id}/{name}", data)
     except BaseException:
-        path.unlink(missing_ok=True)
+        package_file.close()
         raise
+    package_file.seek(0)
     audit.record(session, actor.name, "presentation.exported", f"presentation:{presentation.id}",
                  {"what": "court-folder", "protected": password is not None, "lock": presentation.lock_hash})
-    return path
+    return package_file

@@ -166,11 +166,9 @@ def folder(presentation_id: int) -> Response:
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         raise Invalid(what=_("mật khẩu"), why=_("hai lần nhập không giống nhau"))
-    path = court_export.as_zip(db(), settings(), actor(), presentation, password or None)
-    answer = send_file(path.open("rb"), as_attachment=True, download_name=f"phien-toa-{presentation.id}.zip",
-                       mimetype="application/zip")
-    answer.call_on_close(lambda: path.unlink(missing_ok=True))
-    return answer
+    package = court_export.as_zip(db(), settings(), actor(), presentation, password or None)
+    return send_file(package, as_attachment=True, download_name=f"phien-toa-{presentation.id}.zip",
+                     mimetype="application/zip")
 
 
 @blueprint.get("/<int:presentation_id>/nhat-ky")
