@@ -177,4 +177,6 @@ def load_settings(
             values[key] = _convert(key, value, origin)
             origins[key] = origin
     values["data"] = folder
+    if data is not None:
+        origins["data"] = "flag"
     return Settings(**values, origins=origins)

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -127,7 +127,8 @@ class Vault:
         if final.exists() and hash_file(final) == sha256:
             return Stored(sha256, size, is_new=False)
         final.parent.mkdir(exist_ok=True)
-        temporary.chmod(0o440)
+        with suppress(PermissionError):  # exFAT and NTFS disks, as USB backups are, know no such right
+            temporary.chmod(0o440)
         temporary.replace(final)
         for folder in (final.parent, self.root):
             fsync_folder(folder)
