@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError, NotFound
 from config.settings import Settings
+from ingest import playable
 from ingest.page_images import Original, PageImages, Size
 from storage.corrections import displayed_reading
+from storage.derived import DerivedStore
 from storage.models.presentation import BroughtPicture, FrozenPicture, Presentation
 from storage.models.scans import Page, Scan
 from storage.presentation_lock import Wanted, freeze, wanted_pictures
 from storage.reading_lines import line_boxes
 from storage.vault import Vault
+from viewer import media
 
 #: longer side of a cue's picture, in pixels: half a page still fills a projector of 1920 × 1080
 FINE_SIDE = 2400
@@ -30,6 +33,15 @@ class PictureChanged(ArchiveError):
     code = "PRESENTATION-CHANGED"
     vi = "Hình {what} không còn đúng như lúc khóa nên không chiếu. Tệp gốc còn nguyên. Hãy mở khóa rồi khóa lại bài."
     en = "Picture {what} is not what was locked, so it is not shown. The original is safe. Unlock and lock again."
+    status = 409
+
+
+class RecordingNotPlayable(ArchiveError):
+    """No browser plays the recording, and it has no playable copy (yet)."""
+
+    code = "PRESENTATION-CLIP"
+    vi = "Chưa có bản phát được của {what} nên chưa khóa được bài. Hãy mở tệp đó và bấm tạo bản phát được."
+    en = "There is no playable copy of {what} yet, so the presentation cannot be locked. Open the file and make one."
     status = 409
 
 
@@ -48,6 +60,7 @@ class CourtPictures:
     def __init__(self, settings: Settings) -> None:
         self._store = Vault(settings.data / "presented")
         self._vault = Vault(settings.vault_folder)
+        self._derived = DerivedStore(settings.derived_folder)
         self._images = PageImages(settings)
         self._settings = settings
 
@@ -120,7 +133,12 @@ class CourtPictures:
     def _recording(self, scan: Scan | None) -> tuple[Path, str]:
         if scan is None or scan.sha256 is None:
             raise NotFound(what="tệp ghi âm, ghi hình")
-        return self._vault.path(scan.sha256), scan.media_type
+        state = media.how_to_play(self._settings, scan)
+        if state == "copy":
+            return self._derived.path(scan.sha256, playable.NAME), "video/mp4"
+        if state == "original":
+            return self._vault.path(scan.sha256), scan.media_type
+        raise RecordingNotPlayable(what=scan.name)
 
 
 def _encode(picture: Image.Image, wanted: Wanted) -> Made:

@@ -14,10 +14,10 @@ from storage import presentation_lock, presentations, shown_log, treatments
 from storage.corrections import displayed_reading
 from storage.models.cases import Right
 from storage.models.presentation import CuePane, Presentation, PresentationState
-from storage.presentation_check import STOP
+from storage.presentation_check import STOP, Finding
 from storage.presentation_check import check as find_problems
 from storage.reading_lines import line_boxes
-from viewer import court_export, court_slides, cue_names, formats
+from viewer import court_export, court_slides, cue_names, formats, media
 from viewer.blueprints.court import locked
 from viewer.check_words import explain
 from viewer.context import actor, db, note_event, settings
@@ -82,7 +82,7 @@ def _pane(presentation: Presentation, pane_id: int) -> CuePane:
 def check(presentation_id: int) -> str:
     """The check before the hearing, and the lock."""
     presentation = presentations.require(db(), actor(), presentation_id)
-    found = find_problems(db(), presentation) if presentation.is_draft else []
+    found = [*_unplayable(presentation), *find_problems(db(), presentation)] if presentation.is_draft else []
     names = cue_names.names(db(), presentation)
     return render_template(
         "presentations/check.html", presentation=presentation, findings=[(one, explain(one)) for one in found],
@@ -91,6 +91,15 @@ def check(presentation_id: int) -> str:
         missing=len(presentation_lock.missing_pictures(db(), presentation)) if presentation.is_draft else 0,
         wanted=len(presentation_lock.wanted_pictures(db(), presentation)),
     )
+
+
+def _unplayable(presentation: Presentation) -> list[Finding]:
+    """Clips that no browser of a court room would play, found long before the hearing."""
+    return [
+        Finding(STOP, "clip-unplayable", cue.id, {"name": cue.scan.name})
+        for cue in presentation.cues
+        if cue.scan is not None and media.how_to_play(settings(), cue.scan) not in ("original", "copy")
+    ]
 
 
 @blueprint.post("/<int:presentation_id>/chuan-bi")
