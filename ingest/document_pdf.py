@@ -22,8 +22,10 @@ class PagePlace:
     but_luc: str | None
 
 
-def write_document_pdf(pages: Sequence[PagePlace], target: Path, *, title: str) -> None:
-    """Write the pages in order to ``target``.
+def write_document_pdf(
+    pages: Sequence[PagePlace], target: Path, *, title: str, bookmarks: Sequence[tuple[str, int]] = ()
+) -> None:
+    """Write the pages in order to ``target``; each bookmark is a name and the place (from 0) of the page it opens.
 
     :raises FileNotFoundError: one of the searchable PDFs is not there (any more).
     """
@@ -41,6 +43,9 @@ def write_document_pdf(pages: Sequence[PagePlace], target: Path, *, title: str) 
         for stale in ("/Outlines", "/Dests", "/Names"):
             if stale in base.Root:
                 del base.Root[stale]
+        if bookmarks:
+            with base.open_outline() as outline:
+                outline.root.extend(pikepdf.OutlineItem(name, place) for name, place in bookmarks)
         with base.open_metadata() as metadata:
             metadata["dc:title"] = title
         with durable_replacement(target) as out:

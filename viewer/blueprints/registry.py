@@ -16,6 +16,8 @@ BLUEPRINTS = (
     "images",
     "ledger",
     "presentations",
+    "sheets",
+    "numbering",
     "review",
     "intake",
     "search",
