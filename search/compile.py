@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from search import schema, tree
-from search.query import Parsed, Quoted, Word, Words
+from search.query import Filter, Parsed, Quoted, Word, Words
 from search.tokens import Token, legal_term, tokens
 from search.tree import Node
 from storage.access import CaseScope
@@ -44,10 +44,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Compiled:
-    """The words of a query as a tree without any filter (None without words), and what they are on a page."""
+    """The words of a query as a tree without any filter (None without words), and what they are on a page.
+
+    ``nearly`` finds pages where most of three or more free words stand together though one was misread or mistyped;
+    ``together`` asks whether any page has them together as typed.
+    """
 
     node: Node | None
     wanted: Wanted
+    nearly: Node | None = None
+    together: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,24 @@ class Compiler:
         if body:  # a title may hold some of the words, but never all: a page found has something to show
             self._must.append(tree.Flat(tree.Any(tuple(body)), 0.0))
         self._should.append(tree.Flat(tree.OneOf(schema.FLAGS, frozenset({"confirmed", "corrected"})), _CONFIRMED))
-        return Compiled(tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without)), self._wanted)
+        whole = tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without))
+        return Compiled(whole, self._wanted, *self._nearly(parsed))
+
+    def _nearly(self, parsed: Parsed) -> tuple[Node | None, Node | None]:
+        free = [part.text for part in parsed.parts if not isinstance(part, Filter)]
+        found = tokens(" ".join(free))
+        if len(found) < 3 or self._options.exact or not all(isinstance(p, Words | Filter) for p in parsed.parts):
+            return None, None
+        neighbours = itertools.pairwise(_forms(token) for token in found)
+        pairs = frozenset(f"{a}_{b}" for first, second in neighbours for a in first for b in second)
+        words = []
+        for token in found:
+            options = dict.fromkeys(_forms(token), 1.0)
+            for word, sure in self._near(token.folded):
+                options.setdefault(word, sure)
+            words.append(_any_term(schema.BODY, options))
+        nearly = tree.Bool((tree.OneOf(schema.PAIRS, pairs),), (*words, *self._should))
+        return nearly, tree.Phrase(schema.BODY, tuple(t.folded for t in found))
 
     # -- free words
 
@@ -109,7 +132,7 @@ class Compiler:
                 options = self._free_word(token_)
                 run.append(tuple(options))
                 body.append(_any_term(schema.BODY, options))
-        if run:
+        if run and not self._options.exact:
             self._wanted.runs.append(run)
         self._pairs(found)
         return body

@@ -23,6 +23,7 @@ class Words:
     def __init__(self, counts: Mapping[str, int], marked: Mapping[str, int]) -> None:
         self.counts = counts
         self._marked = marked
+        self._like: dict[str, Sequence[tuple[str, float]]] = {}
         self._forms: dict[str, str] | None = None
         self._words = list(counts)
         self._sorted = sorted(counts)
@@ -30,7 +31,9 @@ class Words:
 
     def like(self, word: str) -> Sequence[tuple[str, float]]:
         """Words like this one."""
-        return tolerant.like(word, self.counts, self._words)
+        if word not in self._like:
+            self._like[word] = tolerant.like(word, self.counts, self._words)
+        return self._like[word]
 
     def beginning(self, start: str) -> Sequence[tuple[str, float]]:
         """The most frequent words that begin so; never all of them, for a letter begins a third of the language."""

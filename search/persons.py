@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from config.data_file import SHIPPED
-from storage.vietnamese import fold, name_key, nfc
+from storage.vietnamese import fold, name_key, nfc, normal
 from storage.vietnamese_syllable import is_possible
 
 _FILE: Final = "surnames.toml"
@@ -36,8 +36,12 @@ class Named:
 @cache
 def _data() -> dict[str, frozenset[str]]:
     raw = tomllib.loads((SHIPPED / _FILE).read_text("utf-8"))
-    return {name: frozenset(fold(entry) if name == "surnames" else entry for entry in raw[name]["list"])
-            for name in ("surnames", "before_persons", "before_places", "never_names")}  # fmt: skip
+    found = {
+        name: frozenset(normal(entry) for entry in raw[name]["list"])
+        for name in ("surnames", "before_persons", "before_places", "never_names")
+    }
+    # A name read without any mark is still a name; one read with other marks is another word (Viên, Viện).
+    return {**found, "surnames": found["surnames"] | {fold(entry) for entry in found["surnames"]}}
 
 
 def persons(text: str) -> list[Named]:
@@ -66,12 +70,12 @@ def _person_at(words: list[tuple[str, int, int]], joined: list[bool], at: int) -
     length = _capital_run(words, joined, at)
     if length < 2:
         return "", 0
-    before = [w.casefold() for w, _, _ in words[max(0, at - 3) : at]]
+    before = [normal(w) for w, _, _ in words[max(0, at - 3) : at]]
     after_title = any(" ".join(before[-n:]) in data["before_persons"] for n in (1, 2, 3))
     if any(" ".join(before[-n:]) in data["before_places"] for n in (1, 2)):
         return "", 0
-    known = fold(words[at][0]) in data["surnames"]
-    run = [w.casefold() for w, _, _ in words[at : at + length]]
+    run = [normal(w) for w, _, _ in words[at : at + length]]
+    known = run[0] in data["surnames"]
     if not known and not after_title:
         return "", 0
     for end in range(2, length + 1):

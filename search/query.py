@@ -119,8 +119,8 @@ def _part(text: str, found: re.Match[str], resolves: Resolver) -> tuple[Part | N
         if before:  # not a filter after all: the name is a word, and the quotes come next
             return Words(before[0]), found.start("quoted") - 1
         return Quoted(found["quoted"], int(found["slop"]) if found["slop"] else None, negative), found.end()
-    bare = f"{found['name']}:{found['bare']}" if found["name"] else found["bare"]
-    return _bare(bare, negative=negative), found.end()
+    start = found.start("name") if found["name"] else found.start("bare")
+    return _bare(text[start : found.end()], negative=negative), found.end()
 
 
 def _bare(text: str, *, negative: bool) -> Part | None:

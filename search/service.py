@@ -14,6 +14,7 @@ from config import document_types, folders
 from config.settings import Settings
 from search import schema, tree
 from search.compile import Compiled, Compiler, Options, scope_node
+from search.engine import Hit as EngineHit
 from search.engine import IndexReader, Sort
 from search.filters import Names, person_node
 from search.library import Words, library
@@ -33,6 +34,7 @@ _MOST_PENDING: Final = 5_000
 _FACET_VALUES: Final = 30
 _MOST_HITS: Final = 100_000  # of a list without a limit
 _MOST_SUGGESTIONS: Final = 3
+_MOST_NEARLY: Final = 5
 
 __all__ = ["Hit", "OpenSearch", "SearchAnswer", "SearchRequest", "open_search", "search"]
 
@@ -217,14 +219,34 @@ class _Search:
         words = [compiled.node] if compiled.node is not None else []
         query = tree.Bool((*words, *must), (), tuple(without))
         r = self.request
+        limit = _MOST_HITS if r.limit is None else r.limit
         sort: Sort = "order" if not words and r.sort == "relevance" else r.sort
+        nearly = self._nearly(compiled, filters, query) if sort == "relevance" else []
+        left = max(0, limit - max(0, len(nearly) - r.offset))
         found = self.reader.search(
-            query, limit=_MOST_HITS if r.limit is None else r.limit, offset=r.offset, sort=sort,
+            query, limit=left, offset=max(0, r.offset - len(nearly)), sort=sort,
             facets=schema.FACETS if r.facets else (),
-        )  # fmt: skip
-        hits = describe(self.session, self.scope, found.hits, compiled.wanted if r.snippets else None)
-        total = found.total - (len(found.hits) - len(hits))
+        )
+        listed = [*nearly[r.offset : r.offset + limit], *found.hits]
+        hits = describe(self.session, self.scope, listed, compiled.wanted if r.snippets else None)
+        total = found.total + len(nearly) - (len(listed) - len(hits))
         return SearchAnswer(total, 0.0, hits, _facets(self.session, self.scope, found.facets))
+
+    def _nearly(self, compiled: Compiled, filters: tuple[list[Node], list[Node]], query: Node) -> list[EngineHit]:
+        """Pages where most of the words stand together, when no page has them together as typed: one word misread
+        must not hide the page meant behind pages that hold all the words somewhere. At most a few, best first, and
+        only such as score above every page found as typed."""
+        must, without = filters
+        if compiled.nearly is None or compiled.together is None:
+            return []
+        if self.reader.search(tree.Bool((compiled.together, *must), (), tuple(without)), limit=0).total:
+            return []
+        best = self.reader.search(query, limit=1)
+        if not best.total:  # nothing at all: the second chance looks further
+            return []
+        beyond = tree.Bool((compiled.nearly, *must), (), (*without, tree.Flat(query, 0.0)))
+        found = self.reader.search(beyond, limit=_MOST_NEARLY)
+        return [hit for hit in found.hits if hit.score > best.hits[0].score]
 
     # -- other spellings
 

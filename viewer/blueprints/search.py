@@ -127,8 +127,7 @@ def cut(page_id: int) -> BaseResponse:
     strip.thumbnail((_CUT_WIDTH, _CUT_WIDTH))
     data = io.BytesIO()
     strip.save(data, "JPEG", quality=78)
-    data.seek(0)
-    answer = send_file(data, mimetype="image/jpeg")
+    answer = Response(data.getvalue(), mimetype="image/jpeg")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)

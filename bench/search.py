@@ -1,0 +1,532 @@
+"""Search: speed, relevance, memory and safety, on generated archives. Prints one JSON document.
+
+``python -m bench.search --pages 5000 --engine whoosh`` builds, asks and reports; ``--all`` also adds documents, reads
+during commits and kills the writer. Times are wall milliseconds in one process on this machine as it was; the share
+of a bare engine query in the same run is what can be compared between machines. Only pages that are shown have their
+readings in the database (the others are in the index alone), so SQLite's file is smaller than a real one's.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bench.search_archive import CASE_PAGES, PHRASES, SYLLABLES, MadePage, make, pages
+from config.settings import Settings, load_settings
+from search import check, schema, writer
+from search.engine import open_engine
+from search.folder import IndexFolder
+from search.library import library
+from search.schema import IndexPage
+from search.service import SearchRequest, search
+from search.tokens import body_terms, person_terms
+from storage import outbox
+from storage.access import CaseScope
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.models.cases import Case
+from storage.models.documents import Document, DocumentPage
+from storage.models.scans import Batch, Page, PageText, Scan
+from storage.reading import PageReading, Word
+from storage.vietnamese import fold
+
+EVERYTHING = CaseScope(True, frozenset(), True, None)
+KINDS = ("term", "rare", "and", "phrase", "prefix", "fuzzy", "case", "many_cases", "dates_facets", "snippets")
+
+
+def reading_of(made: MadePage) -> PageReading:
+    """The page's text as a recogniser gives it, words spread evenly over their lines."""
+    words = []
+    lines = made.text.split("\n")
+    for row, line in enumerate(lines):
+        parts = line.split()
+        for at, part in enumerate(parts):
+            box = (0.1 + 0.8 * at / len(parts), 0.05 + 0.9 * row / len(lines), 0.7 / len(parts), 0.015)
+            words.append(Word(part, box, 0.9, row, 0))
+    return PageReading("bench-1", 1654, 2339, 0, 0.9, tuple(words))
+
+
+def index_page(made: MadePage) -> IndexPage:
+    """What the index holds of a page, by the same functions the writer uses."""
+    terms = body_terms(made.text)
+    terms |= {
+        schema.HEAD: [], schema.PERSON: [t for name in made.persons[:2] for t in person_terms(name)],
+        schema.ACCESS: [schema.case_access(made.case_id)], schema.FOLDER: [f"HS0{made.document_id % 6 + 1}"],
+        schema.KIND: [made.kind], schema.FLAGS: [],
+    }  # fmt: skip
+    year, month, day = made.date
+    return IndexPage(made.page_id, terms, {
+        "page": made.page_id, "document": made.document_id, "scan": made.document_id, "case": made.case_id,
+        "date": year * 10000 + month * 100 + day, "year": year, "but_luc": made.page_id % CASE_PAGES * 100 + 100,
+        "confidence": 90, "order": made.page_id, "length": len(terms["body"]),
+    })  # fmt: skip
+
+
+def settings_of(folder: Path, engine: str = "auto") -> Settings:
+    """Settings of a bench archive."""
+    return load_settings(folder, environment={}, search_engine=engine)
+
+
+def make_records(database: Database, count: int) -> None:
+    """Cases, scans, pages and documents of ``count`` generated pages, without readings."""
+    cases = (count - 1) // CASE_PAGES + 1
+    documents = (count - 1) // 4 + 1
+    with database.write() as session:
+        session.execute(insert(Case), [{"id": n, "kind": "hinh_su", "name": f"Vụ {n}"} for n in range(1, cases + 1)])
+        session.execute(
+            insert(Batch),
+            [
+                {"id": n, "name": "b", "case_id": n, "source": "bench", "secret_state": "clear"}
+                for n in range(1, cases + 1)
+            ],
+        )
+        for start in range(1, documents + 1, 5000):
+            ids = range(start, min(start + 5000, documents + 1))
+            session.execute(
+                insert(Scan), [{"id": n, "batch_id": (n - 1) * 4 // CASE_PAGES + 1, "name": f"{n}.pdf"} for n in ids]
+            )
+            firsts = {n: make((n - 1) * 4 + 1) for n in ids}
+            session.execute(insert(Document), [
+                {"id": n, "case_id": f.case_id, "batch_id": f.case_id, "title": f"Tài liệu {n}", "type_code": f.kind,
+                 "folder_code": f"HS0{n % 6 + 1}", "date": date(*f.date), "state": "confirmed", "version": 1,
+                 "case_state": "confirmed"} for n, f in firsts.items()
+            ])  # fmt: skip
+            page_ids = range((ids[0] - 1) * 4 + 1, min(ids[-1] * 4, count) + 1)
+            session.execute(insert(Page), [
+                {"id": n, "scan_id": (n - 1) // 4 + 1, "number": (n - 1) % 4 + 1, "width": 1654, "height": 2339,
+                 "header_checked": True, "ocr_state": "done", "confidence": 0.9, "kind": "document",
+                 "but_luc": str(n % CASE_PAGES + 1)} for n in page_ids
+            ])  # fmt: skip
+            session.execute(
+                insert(DocumentPage),
+                [{"page_id": n, "document_id": (n - 1) // 4 + 1, "position": (n - 1) % 4} for n in page_ids],
+            )
+
+
+def store_texts(database: Database, page_ids: Sequence[int]) -> None:
+    """Readings of these pages, where they have none yet."""
+    with database.write() as session:
+        known = set(session.scalars(select(PageText.page_id).where(PageText.page_id.in_(page_ids))))
+        rows = []
+        for page_id in set(page_ids) - known:
+            reading = reading_of(make(page_id))
+            rows.append({"page_id": page_id, "tool": reading.tool, "text": reading.text, "reading": reading.pack(),
+                         "confidence": 0.9})  # fmt: skip
+        if rows:
+            session.execute(insert(PageText), rows)
+
+
+def build(folder: Path, count: int, engine: str) -> dict[str, Any]:
+    """Records and index of a generated archive; how quickly the index was made."""
+    settings = settings_of(folder, engine)
+    with Database(settings.database) as database:
+        upgrade(database)
+        make_records(database, count)
+    index = IndexFolder(settings.index_folder)
+    target = index.new(engine)  # type: ignore[arg-type]
+    opened = open_engine(target.engine, target.folder)
+    own = opened.writer()
+    spent = 0.0
+    step = 5000
+    for start in range(1, count + 1, step):
+        made = [make(n) for n in range(start, min(start + step, count + 1))]
+        began = time.process_time()
+        own.put([index_page(page) for page in made])
+        if engine == "whoosh":
+            own.commit()
+        spent += time.process_time() - began
+    began = time.process_time()
+    own.commit()
+    own.close()
+    spent += time.process_time() - began
+    index.switch(target)
+    size = sum(file.stat().st_size for file in target.folder.rglob("*") if file.is_file())
+    return {
+        "pages": count,
+        "engine": engine,
+        "pages_per_cpu_second": round(count / spent),
+        "index_mb": round(size / 2**20, 1),
+    }
+
+
+# -- queries
+
+
+def queries(count: int, seed: int = 5) -> list[tuple[str, SearchRequest, CaseScope]]:
+    """Two hundred searches of ten kinds; half typed without marks."""
+    dice = random.Random(seed)
+    cases = (count - 1) // CASE_PAGES + 1
+    made = []
+    for at in range(200):
+        kind = KINDS[at % len(KINDS)]
+        page = make(dice.randint(1, count))
+        phrase = dice.choice([p for p in PHRASES if 2 <= p.count(" ") + 1 <= 4])
+        text, more, scope = phrase, {"facets": False, "snippets": False}, EVERYTHING
+        if kind == "term":
+            text = dice.choice(["tòa", "bị", "hình", "sản", "điều", "ngày", "của", "nhân", "hợp", "giám"])
+        elif kind == "rare":
+            text = dice.choice(page.own.split())
+        elif kind == "and":
+            text = " ".join(dice.sample([w for p in PHRASES for w in p.split()], 3))
+        elif kind == "phrase":
+            text = f'"{phrase}"'
+        elif kind == "prefix":
+            text = dice.choice(["ngh*", "th*", "khở*", "tr*", "chu*", "ph*"]) + " " + phrase
+        elif kind == "fuzzy":
+            word = dice.choice(SYLLABLES[:2000])
+            text = f"~{word}z"
+        elif kind == "case":
+            more["case"] = dice.randint(1, cases)
+        elif kind == "many_cases":
+            scope = CaseScope(
+                False, frozenset(dice.sample(range(1, 40_000), 1900)) | frozenset(range(1, 101)), False, 1
+            )
+        elif kind == "dates_facets":
+            more |= {"facets": True, "date_from": date(2018, 1, 1), "date_to": date(2021, 12, 31)}
+        elif kind == "snippets":
+            more |= {"facets": True, "snippets": True}
+        if at % 20 >= 10:
+            text = fold(text)
+        made.append((kind, SearchRequest(text, **more), scope))  # type: ignore[arg-type]
+    return made
+
+
+class Timer:
+    """Adds up the time spent inside the engine, by wrapping the reader's search."""
+
+    def __init__(self) -> None:
+        self.spent = 0.0
+
+    def around(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*given: Any, **named: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return method(*given, **named)
+            finally:
+                self.spent += time.perf_counter() - began
+
+        return timed
+
+
+def ask(folder: Path, count: int) -> dict[str, Any]:
+    """Ask everything twice (first touch, then warm), then a bare engine query; and how much memory that took."""
+    settings = settings_of(folder)
+    asked = queries(count)
+    with Database(settings.database) as database:
+        with database.read() as session:
+            shown = [h.page_id for _, request, scope in asked if request.snippets
+                     for h in search(session, settings, scope, request).hits]  # fmt: skip
+        store_texts(database, shown)
+        library(settings.index_folder).close()
+        with library(settings.index_folder).reader() as reader:
+            assert reader is not None
+            timer = Timer()
+            reader_class = type(reader)
+            library(settings.index_folder).words(reader)
+        original = reader_class.search
+        reader_class.search = timer.around(original)  # type: ignore[method-assign]
+        try:
+            runs = [_timed_run(database, settings, asked, timer) for _ in range(3)]
+        finally:
+            reader_class.search = original  # type: ignore[method-assign]
+        rss = psutil.Process().memory_info().rss / 2**20
+        bare = _bare(settings, asked)
+    first, warm = runs[0], runs[2]
+    return {
+        "pages": count, "engine_ms": _figures([e for _, e, _ in warm]), "api_ms": _figures([a for _, _, a in warm]),
+        "first_touch_engine_ms": _figures([e for _, e, _ in first]),
+        "kinds_p95_ms": {k: _percentile([a for kind, _, a in warm if kind == k], 95) for k in KINDS},
+        "kinds_p50_ms": {k: _percentile([a for kind, _, a in warm if kind == k], 50) for k in KINDS},
+        "snippets_api_ms": _figures([a for kind, _, a in warm if kind == "snippets"]),
+        "bare_ms": bare,
+        "ratio_p50": round(_percentile([e for _, e, _ in warm], 50) / bare["p50"], 2) if bare else None,
+        "rss_mb": round(rss),
+    }  # fmt: skip
+
+
+def _timed_run(database: Database, settings: Settings, asked: Any, timer: Timer) -> list[tuple[str, float, float]]:
+    taken = []
+    for kind, request, scope in asked:
+        timer.spent = 0.0
+        began = time.perf_counter()
+        with database.read() as session:
+            json.dumps(search(session, settings, scope, request).as_api())
+        taken.append((kind, timer.spent * 1000, (time.perf_counter() - began) * 1000))
+    return taken
+
+
+def _bare(settings: Settings, asked: Any) -> dict[str, float]:
+    """One-term queries put straight to Tantivy, without anything of ours."""
+    import tantivy
+
+    current = IndexFolder(settings.index_folder).current()
+    if current is None or current.engine != "tantivy":
+        return {}
+    index = tantivy.Index.open(str(current.folder))
+    searcher = index.searcher()
+    terms = [fold(word) for _, request, _ in asked for word in request.query.strip('"~*').split()[:1]]
+    taken = []
+    for _ in range(3):
+        taken = []
+        for term in terms:
+            began = time.perf_counter()
+            searcher.search(tantivy.Query.term_query(index.schema, "body", term, "freq"), limit=20)
+            taken.append((time.perf_counter() - began) * 1000)
+    return _figures(taken)
+
+
+def _percentile(values: Sequence[float], share: int) -> float:
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 2)
+
+
+def _figures(values: Sequence[float]) -> dict[str, float]:
+    return {
+        "p50": _percentile(values, 50),
+        "p95": _percentile(values, 95),
+        "p99": _percentile(values, 99),
+        "max": round(max(values), 2),
+    }
+
+
+# -- relevance
+
+
+def known_items(folder: Path, count: int, engine: str, errors: float) -> dict[str, Any]:
+    """A hundred pages, each asked for by five neighbouring words of the sentence only it has."""
+    settings = settings_of(folder, engine)
+    with Database(settings.database) as database:
+        upgrade(database)
+        make_records(database, count)
+        index = IndexFolder(settings.index_folder)
+        target = index.new(engine)  # type: ignore[arg-type]
+        opened = open_engine(target.engine, target.folder)
+        own = opened.writer()
+        own.put([index_page(page) for page in pages(count, errors=errors)])
+        own.commit()
+        own.close()
+        index.switch(target)
+        dice = random.Random(11)
+        chosen = dice.sample(range(1, count + 1), 100)
+        ranks: dict[str, list[float]] = {"with_marks": [], "without_marks": []}
+        with database.read() as session:
+            for page_id in chosen:
+                words = make(page_id).own.split()
+                at = dice.randint(0, len(words) - 5)
+                text = " ".join(words[at : at + 5])
+                for name, typed in (("with_marks", text), ("without_marks", fold(text))):
+                    request = SearchRequest(typed, facets=False, snippets=False)
+                    found = [h.page_id for h in search(session, settings, EVERYTHING, request).hits]
+                    ranks[name].append(1 / (found.index(page_id) + 1) if page_id in found else 0.0)
+    return {name: round(sum(values) / len(values), 3) for name, values in ranks.items()}
+
+
+# -- writing
+
+
+def add_document(session: Session, number: int) -> list[int]:
+    """A document of four pages with text, as the pipeline leaves it: rows, readings, outbox."""
+    session.merge(Case(id=900_000, kind="hinh_su", name="Vụ thêm"))
+    session.merge(Batch(id=900_000, name="b", case_id=900_000, source="bench", secret_state="clear"))
+    scan = Scan(batch_id=900_000, name=f"thêm-{number}.pdf")
+    session.add(scan)
+    session.flush()
+    ids = []
+    document = Document(case_id=900_000, batch_id=900_000, title=f"thêm {number}", case_state="confirmed")
+    session.add(document)
+    session.flush()
+    for at in range(4):
+        page = Page(
+            scan_id=scan.id, number=at + 1, header_checked=True, ocr_state="done", confidence=0.9, kind="document"
+        )
+        session.add(page)
+        session.flush()
+        made = make(number * 4 + at + 10_000_000)
+        reading = reading_of(MadePage(page.id, 0, 0, 0, f"dấuthêm{number} {made.text}", "", "", made.date, ()))
+        session.add(
+            PageText(page_id=page.id, tool="bench-1", text=reading.text, reading=reading.pack(), confidence=0.9)
+        )
+        session.add(DocumentPage(page_id=page.id, document_id=document.id, position=at))
+        ids.append(page.id)
+    outbox.pages_changed(session, ids)
+    return ids
+
+
+def adding(folder: Path, rounds: int = 20) -> dict[str, Any]:
+    """From the commit of a document's text to its pages being found, with the writer running as a process."""
+    settings = settings_of(folder)
+    process = subprocess.Popen([sys.executable, "-m", "bench.search", "--be-writer", str(folder)])
+    taken = []
+    try:
+        with Database(settings.database) as database:
+            writer.wait_until_indexed(database, 120)
+            for number in range(rounds):
+                with database.write() as session:
+                    add_document(session, number)
+                began = time.perf_counter()
+                while True:
+                    with database.read() as session:
+                        request = SearchRequest(f"dấuthêm{number}", facets=False, snippets=False)
+                        if search(session, settings, EVERYTHING, request).total >= 4:
+                            break
+                    time.sleep(0.01)
+                taken.append((time.perf_counter() - began) * 1000)
+    finally:
+        process.terminate()
+        process.wait(30)
+    return _figures(taken)
+
+
+def reading_while_writing(folder: Path, count: int, seconds: float = 12.0) -> dict[str, Any]:
+    """Searches beside a writer that commits without pause, against the same searches with no writer."""
+    settings = settings_of(folder)
+    asked = [q for q in queries(count) if not q[1].snippets]
+    with Database(settings.database) as database:
+        _loop(database, settings, asked, 3)
+        idle = _loop(database, settings, asked, seconds / 2)
+        process = subprocess.Popen([sys.executable, "-m", "bench.search", "--be-writer", str(folder)])
+        stop = threading.Event()
+        adder = threading.Thread(target=_keep_adding, args=(database, stop))
+        adder.start()
+        try:
+            busy = _loop(database, settings, asked, seconds)
+        finally:
+            stop.set()
+            adder.join()
+            process.terminate()
+            process.wait(30)
+    return {"idle_ms": _figures(idle), "busy_ms": _figures(busy), "queries": len(busy), "errors": 0,
+            "p95_ratio": round(_percentile(busy, 95) / _percentile(idle, 95), 2)}  # fmt: skip
+
+
+def _loop(database: Database, settings: Settings, asked: Any, seconds: float) -> list[float]:
+    taken = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for _, request, scope in asked:
+            began = time.perf_counter()
+            with database.read() as session:
+                search(session, settings, scope, request)
+            taken.append((time.perf_counter() - began) * 1000)
+            if time.perf_counter() > end:
+                break
+    return taken
+
+
+def _keep_adding(database: Database, stop: threading.Event) -> None:
+    number = 1000
+    while not stop.is_set():
+        with database.write() as session:
+            add_document(session, number)
+        number += 1
+        stop.wait(0.2)
+
+
+def killing(folder: Path, engine: str, times: int = 20) -> dict[str, Any]:
+    """kill -9 of the writer at chance moments; afterwards every page whose outbox row is gone must be found."""
+    settings = settings_of(folder, engine)
+    dice = random.Random(3)
+    lost = unreadable = 0
+    with Database(settings.database) as database:
+        upgrade(database)
+        for number in range(times):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bench.search", "--be-writer", str(folder), "--engine", engine]
+            )
+            end = time.monotonic() + 1.5 + dice.random() * 2.5
+            while time.monotonic() < end:
+                with database.write() as session:
+                    add_document(session, number * 1000 + int(time.monotonic() * 10) % 1000)
+                time.sleep(0.05)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            library(settings.index_folder).close()
+            try:
+                with database.read() as session:
+                    lost += (
+                        len(check.differences(session, settings)) if IndexFolder(settings.index_folder).current() else 0
+                    )
+            except OSError:
+                unreadable += 1
+        writer.drain(database, settings)
+        with database.read() as session:
+            left = len(check.differences(session, settings))
+            total = len(session.scalars(select(Page.id)).all())
+    return {"kills": times, "lost": lost, "unreadable": unreadable, "missing_after_restart": left, "pages": total}
+
+
+def be_writer(folder: Path, engine: str) -> None:
+    """Be the index's writer until told to end."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    settings = settings_of(folder, engine)
+    with Database(settings.database) as database:
+        writer.run(settings, database, stop)
+
+
+def in_own_process(*arguments: str) -> dict[str, Any]:
+    """Run a step in a process of its own, so that its memory is its own."""
+    done = subprocess.run([sys.executable, "-m", "bench.search", *arguments], check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def everything(count: int, engine: str, root: Path) -> dict[str, Any]:
+    """All steps for one size and engine."""
+    folder = root / f"{engine}-{count}"
+    folder.mkdir(parents=True, exist_ok=True)
+    report = {"build": in_own_process("--step", "build", str(folder), "--pages", str(count), "--engine", engine)}
+    report["ask"] = in_own_process("--step", "ask", str(folder), "--pages", str(count))
+    report["add_document_ms"] = in_own_process("--step", "adding", str(folder))
+    report["reading_while_writing"] = in_own_process("--step", "reading", str(folder), "--pages", str(count))
+    return report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--engine", choices=["whoosh", "tantivy"], default="whoosh")
+    parser.add_argument(
+        "--step", choices=["build", "ask", "adding", "reading", "known", "kill", "everything"], default="everything"
+    )
+    parser.add_argument("--errors", type=float, default=0.0)
+    parser.add_argument("--be-writer", action="store_true")
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="bench-search-"))
+    if given.be_writer:
+        be_writer(folder, given.engine if "--engine" in sys.argv else "auto")
+        return
+    steps: dict[str, Callable[[], dict[str, Any]]] = {
+        "build": lambda: build(folder, given.pages, given.engine), "ask": lambda: ask(folder, given.pages),
+        "adding": lambda: adding(folder), "reading": lambda: reading_while_writing(folder, given.pages),
+        "known": lambda: known_items(folder, given.pages, given.engine, given.errors),
+        "kill": lambda: killing(folder, given.engine),
+        "everything": lambda: everything(given.pages, given.engine, folder),
+    }  # fmt: skip
+    report = steps[given.step]()
+    report["machine"] = {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
