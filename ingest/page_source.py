@@ -87,6 +87,17 @@ def fits(shape: PageShape, limit: int, what: str) -> None:
         raise PageTooLarge(what=what, megapixels=round(shape.megapixels), limit=limit)
 
 
+def side_within(shape: PageShape, limit: int) -> int | None:
+    """Longer side to which a JPEG too large to decode whole is decoded; None where it fits.
+
+    A JPEG decodes to a half, a quarter or an eighth without ever being whole in memory.
+    """
+    for divisor in (1, 2, 4, 8):
+        if shape.megapixels / divisor**2 <= limit:
+            return None if divisor == 1 else max(shape.width, shape.height) // divisor
+    return 0
+
+
 class PdfPages:
     """Pages of a PDF."""
 
@@ -152,6 +163,9 @@ class PdfPages:
             if image is None or page.get_rotation() or list(image.get_filters()) != ["DCTDecode"]:
                 return None
             data = bytes(image.get_data())
+            width, height = image.get_px_size()
+            if width * height > self._limit * 1e6:
+                return None
         with Image.open(io.BytesIO(data)) as probe:
             # CMYK from PDF may be inverted: only what shows the same everywhere is handed on as it is
             return data if probe.mode in ("L", "RGB") else None
@@ -159,11 +173,18 @@ class PdfPages:
     def picture(self, number: int, max_side: int | None = None) -> Image.Image:
         import pypdfium2
 
-        fits(self.shape(number), self._limit, self._what(number))
+        shape = self.shape(number)
         data = self.encoded(number)
         if data is not None:
             return _decode(io.BytesIO(data), self._what(number), max_side)
         with self._page(number) as page:
+            image = _full_page_image(page)
+            if image is not None and not page.get_rotation() and list(image.get_filters()) == ["DCTDecode"]:
+                side = side_within(shape, self._limit)
+                if side:
+                    data = bytes(image.get_data())
+                    return _decode(io.BytesIO(data), self._what(number), min(side, max_side or side))
+            fits(shape, self._limit, self._what(number))
             dpi = self._render_dpi(page)
             if max_side is not None:
                 dpi = min(dpi, max_side / max(page.get_width(), page.get_height(), 1) * 72)
@@ -261,12 +282,17 @@ class ImagePages:
     def encoded(self, number: int) -> bytes | None:
         if self._raw is None or self._orientation() != 1 or self._image.mode not in ("L", "RGB"):
             return None
+        if self.shape(number).megapixels > self._limit:
+            return None
         return self._raw()
 
     def picture(self, number: int, max_side: int | None = None) -> Image.Image:
         what = f"{number} ({self._name})"
         shape = self.shape(number)
-        if self._image.format != "JPEG" or max_side is None:  # a JPEG can be decoded reduced, whatever its size
+        side = side_within(shape, self._limit) if self._raw is not None else None
+        if side is not None and side > 0:
+            max_side = min(side, max_side or side)
+        else:
             fits(shape, self._limit, what)
         if self._raw is not None:
             return _decode(io.BytesIO(self._raw()), what, max_side)
@@ -293,7 +319,8 @@ def _decode(stream: io.BytesIO, what: str, max_side: int | None) -> Image.Image:
     try:
         with Image.open(stream) as image:
             if max_side is not None:
-                image.draft(None, (max_side, max_side))
+                share = max_side / max(image.size)
+                image.draft(None, (int(image.width * share), int(image.height * share)))
             return _plain(ImageOps.exif_transpose(image), None)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
         raise PageDamaged(what=what, why=_short(error)) from error

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
@@ -44,8 +45,11 @@ def _read(shop: Workshop, original: Original, source: PageSource, number: int) -
         own = _own_text(shop, original, number)
         if own is not None:
             return replace(own, width=shape.width, height=shape.height)
-    image = source.encoded(number) or _lossless(source, number)
-    dpi = round(shape.dpi) if shape.dpi else None
+    image, scale = source.encoded(number), 1.0
+    if image is None:
+        picture = source.picture(number)
+        image, scale = _lossless(picture), picture.width / max(shape.width, 1)
+    dpi = round(shape.dpi * scale) if shape.dpi else None
     options = ReadOptions.from_settings(shop.settings, dpi=dpi)
     return shop.reader.read(image, options, what=f"{number} ({original.name})")
 
@@ -62,10 +66,10 @@ def _own_text(shop: Workshop, original: Original, number: int) -> PageReading | 
         return None  # the text layer cannot be read; the page's picture can
 
 
-def _lossless(source: PageSource, number: int) -> bytes:
-    """The picture as PNM: no time is spent on packing what is unpacked again at once."""
+def _lossless(picture: Image.Image) -> bytes:
+    """A picture as PNM: no time is spent on packing what is unpacked again at once."""
     stream = io.BytesIO()
-    source.picture(number).save(stream, "PPM")
+    picture.save(stream, "PPM")
     return stream.getvalue()
 
 
