@@ -6,6 +6,7 @@ Shipped books lie in ``data/books``; an office's own version of a book (saved on
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ class Stat:
     sums: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Book:
     """A register. ``restart`` is (day, month) on which numbering begins again."""
 
@@ -139,17 +140,17 @@ class Book:
     done_field: str = ""
     frozen: int = 1
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Field]:
         """Fields by id."""
         return {f.id: f for f in self.fields}
 
-    @property
+    @cached_property
     def number_field(self) -> Field:
         """The field that is the entry's number in the book."""
         return next(f for f in self.fields if f.type == "number")
 
-    @property
+    @cached_property
     def data_fields(self) -> tuple[Field, ...]:
         """Fields stored with an entry: all but its number."""
         return tuple(f for f in self.fields if f.type != "number")

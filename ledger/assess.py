@@ -6,7 +6,7 @@ decided at reading (``state_on``).
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from config.deadline_rules import Length, Rule
@@ -17,6 +17,9 @@ from ledger.deadlines.grading import Facts, Limits, State
 from ledger.values import as_moment
 
 OWN_RULE = "own_rule"
+NOT_RECORDED = "đã qua ngày đến hạn mà sổ chưa ghi ngày thực hiện"
+#: grades remembered at most; a book of 50,000 rows needs a few tens of thousands
+MOST_REMEMBERED = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,29 @@ class Finding:
 
 def assess(book: Book, engine: Engine, data: dict[str, Any], today: date) -> list[Finding]:
     """All findings of one entry, statutory checks first."""
-    found = [_check(book, check, engine, data, today) for check in book.checks]
-    own = [_date_rule(rule, engine, data, today) for rule in book.date_rules]
-    return [f for f in (*found, *own) if f is not None]
+    return unpack(book, engine, assess_kept(book, engine, data, today), today)
+
+
+def assess_kept(book: Book, engine: Engine, data: dict[str, Any], today: date) -> list[list[Any]]:
+    """The same in the small form kept with an entry: what a whole book is computed with."""
+    kept = []
+    for check in book.checks:
+        row = _check(book, check, engine, data, today)
+        if row is not None:
+            kept.append(row)
+    for rule in book.date_rules:
+        row = _date_rule(rule, engine, data, today)
+        if row is not None:
+            kept.append(row)
+    return kept
 
 
 def _first(data: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    return next((str(data[n]) for n in names if data.get(n)), None)
+    for name in names:
+        value = data.get(name)
+        if value:
+            return str(value)
+    return None
 
 
 def _earliest(data: dict[str, Any], names: tuple[str, ...]) -> str | None:
@@ -81,51 +100,64 @@ def applies(check: Check, data: dict[str, Any]) -> bool:
     return all((data.get(name) or "") in allowed for name, allowed in check.when.items())
 
 
-def _check(book: Book, check: Check, engine: Engine, data: dict[str, Any], today: date) -> Finding | None:
-    if not applies(check, data):
+def _check(book: Book, check: Check, engine: Engine, data: dict[str, Any], today: date) -> list[Any] | None:
+    if check.when and not applies(check, data):
         return None
-    trigger_text, done, received = _first(data, check.trigger), _after_trigger(data, check), _first(data, check.received)
+    trigger, received = _first(data, check.trigger), _first(data, check.received)
+    done = _done(data, check, trigger)
+    if trigger is None and not (done or received):
+        return None
+    extended = str(data.get(check.extended_to) or "") if check.extended_to else ""
+    key = (book.id, book.version, check.id, trigger, done, received, extended, today)
+    if key in engine.grades:
+        graded = engine.grades[key]
+    else:
+        if len(engine.grades) > MOST_REMEMBERED:
+            engine.grades.clear()
+        graded = engine.grades[key] = _grade(check, engine, trigger, done, received, extended, today)
+    if graded is None:
+        return None
+    deadline, due, latest, state, reason = graded
     agency = str(data.get(check.agency or book.agency) or "")
+    return [check.id, deadline, trigger, due, latest, done or received, received, state, reason, agency]
+
+
+def _done(data: dict[str, Any], check: Check, trigger: str | None) -> str | None:
+    """The act: the earliest of several that may end the period, but after a restart only a later one."""
+    if trigger and len(check.trigger) > 1 and data.get(check.trigger[0]):
+        return min((str(data[n]) for n in check.done if data.get(n) and str(data[n]) >= trigger), default=None)
+    return _earliest(data, check.done) if len(check.done) > 1 else _first(data, check.done)
+
+
+def _grade(
+    check: Check, engine: Engine, trigger_text: str | None, done: str | None, received: str | None, extended: str, today: date
+) -> tuple[object, ...] | None:
     if trigger_text is None:
-        if not (done or received):
-            return None
-        rule = engine.rules.by_id[check.deadline]
-        return _finding(check, rule, agency, None, None, done or received, received, State.MISSING_DATA,
-                        "chưa ghi ngày bắt đầu thời hạn")  # fmt: skip
+        return check.deadline, None, None, str(State.MISSING_DATA), "chưa ghi ngày bắt đầu thời hạn"
     trigger = as_moment(trigger_text)
     try:
         rule = engine.version(check.deadline, trigger)
     except NoRule:
         return None
-    limits = _limits(engine, rule, check, data, trigger)
+    limits = _limits(engine, rule, extended, trigger)
     facts = Facts(trigger, as_moment(done) if done else None, as_moment(received) if received else None)
     state, reason = grading.grade(rule, facts, limits, today)
-    if facts.done is None and facts.received is None and state is State.MISSING_DATA and (check.optional or rule.kind == "right"):
+    if done is None and received is None and state is State.MISSING_DATA and (check.optional or rule.kind == "right"):
         # a right that was not used, or an act the office does not record, says nothing
         return None
-    return _finding(check, rule, agency, trigger_text, limits, done or received, received, state, reason)
+    return rule.id, _iso(limits.due), _iso(limits.latest), str(state), reason
 
 
-def _after_trigger(data: dict[str, Any], check: Check) -> str | None:
-    """The act: the earliest of several that may end the period, but after a restart only a later one."""
-    trigger = _first(data, check.trigger)
-    if trigger and len(check.trigger) > 1 and data.get(check.trigger[0]):
-        later = [str(data[n]) for n in check.done if data.get(n) and str(data[n]) >= trigger]
-        return min(later, default=None)
-    return _earliest(data, check.done)
-
-
-def _limits(engine: Engine, rule: Rule, check: Check, data: dict[str, Any], trigger: date | datetime) -> Limits:
+def _limits(engine: Engine, rule: Rule, extended: str, trigger: date | datetime) -> Limits:
     if isinstance(trigger, datetime):
         computed = engine.compute(rule.id, trigger)
         due, latest = computed.due, computed.latest
     else:
         due, latest = engine.quick(rule, trigger)
     longest = engine.longest(rule, trigger) if rule.at_most else latest
-    extended = data.get(check.extended_to) if check.extended_to else None
     if extended:
         # what was granted counts, but no more than the law allows
-        granted = as_moment(str(extended))
+        granted = as_moment(extended)
         granted = min(granted, longest, key=_moment) if rule.at_most else granted
         if grading.after(granted, due):
             return Limits(granted, max(granted, latest, key=_moment), granted)
@@ -133,48 +165,30 @@ def _limits(engine: Engine, rule: Rule, check: Check, data: dict[str, Any], trig
 
 
 def _moment(value: date | datetime) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, 23, 59)
-
-
-def _finding(
-    check: Check, rule: Rule, agency: str, trigger: str | None, limits: Limits | None, actual: str | None,
-    received: str | None, state: State, reason: str,
-) -> Finding:  # fmt: skip
-    return Finding(
-        check=check.id, deadline=rule.id, about=check.about or rule.action, article=rule.basis, kind=rule.kind,
-        bound=rule.bound, confidence=rule.confidence, trigger_date=trigger,
-        due=_iso(limits.due) if limits else None, latest=_iso(limits.latest) if limits else None,
-        actual=actual, received=received, state=state, reason=reason, agency=agency,
-    )  # fmt: skip
+    return value if isinstance(value, datetime) else datetime.combine(value, time.max)
 
 
 def _iso(value: date | datetime) -> str:
     return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
-def _date_rule(rule: DateRule, engine: Engine, data: dict[str, Any], today: date) -> Finding | None:
+def _date_rule(rule: DateRule, engine: Engine, data: dict[str, Any], today: date) -> list[Any] | None:
     start = data.get(rule.from_field)
     if not start:
         return None
-    day = date.fromisoformat(str(start)[:10])
-    due = own_due(rule.add, day, engine)
-    red_from = due if not rule.red_after else counting.after(
-        due, Length(rule.red_after, "day"), engine.calendar, counting.known_off, None
-    )
+    due = own_due(rule.add, date.fromisoformat(str(start)[:10]), engine)
+    red_from = due + timedelta(days=rule.red_after)
     actual = str(data[rule.done]) if rule.done and data.get(rule.done) else None
-    state = State.ON_TIME if actual and actual[:10] <= red_from.isoformat() else State.TO_VERIFY
-    reason = "" if state is State.ON_TIME else "quá ngày đơn vị tự đặt; không phải vi phạm do luật định"
     if actual is None:
         past = today > red_from
-        state = State.MISSING_DATA if past else State.NOT_DUE
-        reason = "đã qua ngày đơn vị tự đặt mà sổ chưa ghi ngày thực hiện" if past else ""
         if past and not rule.done:
             return None
-    return Finding(
-        check=rule.id, deadline=OWN_RULE, about=rule.name, article="Đơn vị tự đặt", kind="own", bound="",
-        confidence="P", trigger_date=str(start), due=due.isoformat(), latest=red_from.isoformat(), actual=actual,
-        received=None, state=state, reason=reason, agency="",
-    )  # fmt: skip
+        state, reason = (State.MISSING_DATA, NOT_RECORDED) if past else (State.NOT_DUE, "")
+    elif actual[:10] <= red_from.isoformat():
+        state, reason = State.ON_TIME, ""
+    else:
+        state, reason = State.TO_VERIFY, "quá ngày đơn vị tự đặt; không phải vi phạm do luật định"
+    return [rule.id, OWN_RULE, str(start), due.isoformat(), red_from.isoformat(), actual, None, str(state), reason, ""]
 
 
 def own_due(add: Length | None, start: date, engine: Engine) -> date:
@@ -191,12 +205,9 @@ def explain(engine: Engine, finding: Finding) -> Due | None:
     return engine.compute(finding.deadline, as_moment(finding.trigger_date))
 
 
+#: what each place of the small form is
 _KEPT = ("check", "deadline", "trigger_date", "due", "latest", "actual", "received", "state", "reason", "agency")
-
-
-def pack(findings: list[Finding]) -> list[list[Any]]:
-    """The small form kept with an entry."""
-    return [[str(getattr(f, name)) if name == "state" else getattr(f, name) for name in _KEPT] for f in findings]
+_DUE, _ACTUAL, _STATE = _KEPT.index("due"), _KEPT.index("actual"), _KEPT.index("state")
 
 
 def unpack(book: Book, engine: Engine, kept: list[list[Any]], today: date) -> list[Finding]:
@@ -232,11 +243,16 @@ def state_on(finding: Finding, today: date) -> Finding:
     limit = finding.latest if finding.deadline == OWN_RULE else finding.due
     past = today.isoformat() > str(limit)[:10]
     state = State.MISSING_DATA if past else State.NOT_DUE
-    reason = "đã qua ngày đến hạn mà sổ chưa ghi ngày thực hiện" if past else ""
+    reason = NOT_RECORDED if past else ""
     return replace(finding, state=state, reason=reason)
 
 
-def next_due(findings: list[Finding]) -> date | None:
+def next_due(kept: list[list[Any]]) -> date | None:
     """The earliest day of what is not recorded as done."""
-    open_days = [f.due[:10] for f in findings if f.due and not f.actual]
+    open_days = [row[_DUE][:10] for row in kept if row[_DUE] and not row[_ACTUAL]]
     return date.fromisoformat(min(open_days)) if open_days else None
+
+
+def count_state(kept: list[list[Any]], state: State) -> int:
+    """How many findings of an entry have a state."""
+    return sum(row[_STATE] == state for row in kept)

@@ -126,7 +126,7 @@ def phan_cong(session: Session, actor: Actor, settings: Settings, book: Book, en
 
 def _office(settings: Settings, today: date) -> dict[str, Any]:
     return {
-        "don_vi": settings.office_name.upper(), "dia_danh": settings.office_place or "…………",
+        "don_vi": settings.office_name.upper(), "don_vi_thuong": settings.office_name, "dia_danh": settings.office_place or "…………",
         "ngay": f"{today.day:02}", "thang": f"{today.month:02}" if today.month < 3 else str(today.month), "nam": today.year,
         "la_vks": settings.office_kind == "vks",
     }  # fmt: skip

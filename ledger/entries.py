@@ -194,11 +194,10 @@ def restore(session: Session, actor: Actor, book: Book, entry: LedgerEntry) -> N
 
 def refresh(book: Book, engine: Engine, entry: LedgerEntry, staff: Staff, today: date) -> None:
     """Compute everything that follows from a row's fields: deadlines, who is responsible, keys and texts to find by."""
-    found = assess.assess(book, engine, entry.data, today)
-    entry.computed = assess.pack(found)
-    entry.next_due = assess.next_due(found)
-    entry.late_count = sum(f.state is State.LATE for f in found)
-    entry.verify_count = sum(f.state is State.TO_VERIFY for f in found)
+    kept = assess.assess_kept(book, engine, entry.data, today)
+    entry.computed, entry.next_due = kept, assess.next_due(kept)
+    entry.late_count = assess.count_state(kept, State.LATE)
+    entry.verify_count = assess.count_state(kept, State.TO_VERIFY)
     entry.responsible_id = staff.find(entry.data.get(book.responsible))
     entry.match_key = match_key(book, entry.data, entry.number_text)
     entry.folded = {f.id: fold(values.show(f, entry.data[f.id])) for f in book.data_fields if f.id in entry.data}

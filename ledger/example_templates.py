@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
+from docx.table import Table
 
 from config.errors import Invalid
 
@@ -58,7 +59,7 @@ def _head(document: Document, symbol: str) -> None:
     table = document.add_table(rows=1, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     left, right = table.rows[0].cells
-    left.width, right.width = Cm(6.8), Cm(9.2)
+    _set_widths(table, (6.6, 9.4))
     for cell in (left, right):
         cell.paragraphs[0].paragraph_format.space_after = Pt(0)
     _line(left, "{{ don_vi }}", bold=True, size=12, align=CENTRE)
@@ -78,7 +79,7 @@ def _kien_nghi(document: Document) -> None:
     _line(document, "")
     _line(document, "Kính gửi: {{ co_quan_nhan }}", bold=True, align=CENTRE)
     _line(document, "")
-    _line(document, "Qua công tác kiểm sát ({{ linh_vuc }}) từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi }} "
+    _line(document, "Qua công tác kiểm sát ({{ linh_vuc }}) từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi_thuong }} "
           "nhận thấy {{ co_quan_nhan }} có {{ tong_so }} vi phạm về thời hạn, cụ thể như sau:", indent=True)  # fmt: skip
     _line(document, "{%p for n in nhom %}")
     _line(document, "{{ loop.index }}. Vi phạm thời hạn {{ n.noi_dung }}: {{ n.so_luong }} trường hợp", bold=True, indent=True)
@@ -86,12 +87,12 @@ def _kien_nghi(document: Document) -> None:
     headings = ("STT", "Số trong sổ", "Vụ việc", "Ngày bắt đầu", "Hạn", "Ngày thực hiện", "Chậm (ngày)")
     slots = ("{{ d.stt }}", "{{ d.so }}{% if d.so_thu_ly %} ({{ d.so_thu_ly }}){% endif %}", "{{ d.vu_viec }}",
              "{{ d.bat_dau }}", "{{ d.han }}", "{{ d.thuc_hien }}", "{{ d.cham }}")  # fmt: skip
-    _table(document, headings, "{%tr for d in n.dong %}", slots, (1.0, 3.0, 4.4, 2.1, 2.1, 2.1, 1.3))
+    _table(document, headings, "{%tr for d in n.dong %}", slots, (1.1, 3.1, 4.2, 2.2, 2.2, 2.2, 1.3))
     _line(document, "{%p endfor %}")
     _line(document, "Những vi phạm nêu trên ảnh hưởng đến việc thực hiện quyền và nhiệm vụ kiểm sát của Viện kiểm sát. "
-          "Để bảo đảm việc tuân theo pháp luật, {{ don_vi }} kiến nghị {{ co_quan_nhan }}:", indent=True)  # fmt: skip
+          "Để bảo đảm việc tuân theo pháp luật, {{ don_vi_thuong }} kiến nghị {{ co_quan_nhan }}:", indent=True)  # fmt: skip
     _line(document, "1. Chấn chỉnh, khắc phục các vi phạm nêu trên; thực hiện đúng thời hạn luật định.", indent=True)
-    _line(document, "2. Thông báo kết quả thực hiện bằng văn bản cho {{ don_vi }}.", indent=True)
+    _line(document, "2. Thông báo kết quả thực hiện bằng văn bản cho {{ don_vi_thuong }}.", indent=True)
     _line(document, "")
     _signature(document, "VIỆN TRƯỞNG")
 
@@ -120,10 +121,8 @@ def _table(document: Document, headings: tuple[str, ...], loop: str, slots: tupl
     table = document.add_table(rows=4, cols=len(headings))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for column, (heading, slot, width) in enumerate(zip(headings, slots, widths, strict=True)):
-        for row in table.rows:
-            row.cells[column].width = Cm(width)
+    _set_widths(table, widths)
+    for column, (heading, slot) in enumerate(zip(headings, slots, strict=True)):
         for row, text, bold in ((0, heading, True), (2, slot, False)):
             paragraph = table.rows[row].cells[column].paragraphs[0]
             run = paragraph.add_run(text)
@@ -133,6 +132,15 @@ def _table(document: Document, headings: tuple[str, ...], loop: str, slots: tupl
     table.rows[1].cells[0].paragraphs[0].add_run(loop)
     table.rows[3].cells[0].paragraphs[0].add_run("{%tr endfor %}")
     _line(document, "")
+
+
+def _set_widths(table: Table, widths: tuple[float, ...]) -> None:
+    """Widths in cm; Word reads them from the cells, LibreOffice from the grid."""
+    table.autofit = False
+    for column, width in enumerate(widths):
+        table.columns[column].width = Cm(width)
+        for cell in table.columns[column].cells:
+            cell.width = Cm(width)
 
 
 def _signature(document: Document, who: str) -> None:

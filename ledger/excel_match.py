@@ -98,9 +98,12 @@ def match_headings(book: Book, table: Table) -> list[Match]:
 def find_table(book: Book, grids: list[Grid]) -> tuple[Table, list[Match]] | None:
     """The sheet and heading rows that fit the book best; None when nothing fits."""
     best: tuple[float, Table, list[Match]] | None = None
+    words = {word for _, names in _names(book) for name in names for word in name.split()}
     for grid in grids:
         for last in range(min(HEADING_ROWS, len(grid.cells))):
-            if sum(isinstance(c, str) for c in grid.cells[last]) < 2:
+            texts = [simple(c).split() for c in grid.cells[last] if isinstance(c, str)]
+            # headings are made of the words of headings; rows of names and numbers need no closer look
+            if sum(bool(t) and words.issuperset(t) for t in texts) < 2:
                 continue
             for depth in range(1, min(HEADING_DEPTH, last + 1) + 1):
                 headings = Table(grid.name, table_headings(grid, last, depth), [], [], 0)

@@ -1,51 +1,77 @@
-"""Computing what follows from the rows again, after the rules, the days off or the book itself changed."""
+"""Computing the deadlines of the rows again: after rules, days off or the book changed, and of what lapsed overnight."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.ledger_books import Book
-from ledger import entries
+from ledger import assess
+from ledger.deadlines.grading import State
 from ledger.office import Office
 from storage.models.ledger import LedgerEntry
 from storage.models.records import Meta
 
-_CHUNK = 2000
+_CHUNK = 5000
 
 
-def is_current(session: Session, office: Office, book: Book) -> bool:
-    """Whether the book's rows were computed with the rules and days off now in force."""
+def is_current(session: Session, office: Office, book: Book, today: date) -> bool:
+    """Whether the book's rows were computed today with the rules and days off now in force."""
     known = session.get(Meta, _key(book))
-    return known is not None and known.value == office.fingerprint
+    return known is not None and known.value == _mark(office, today)
+
+
+def bring_up_to_date(session: Session, office: Office, book: Book, today: date) -> int:
+    """Compute what may have changed since the last time: everything after a change of rules, else what fell due since.
+
+    Rows keep their version: nothing a person entered changes. Returns how many rows were computed.
+    """
+    known = session.get(Meta, _key(book))
+    same_rules = known is not None and known.value.startswith(office.fingerprint)
+    statement = select(LedgerEntry.id, LedgerEntry.data).where(LedgerEntry.book == book.id)
+    if same_rules:
+        statement = statement.where(LedgerEntry.next_due < today)
+    count = _compute(session, office, book, today, statement)
+    if known is None:
+        session.add(Meta(key=_key(book), value=_mark(office, today)))
+    else:
+        known.value = _mark(office, today)
+    session.flush()
+    return count
 
 
 def recompute(session: Session, office: Office, book: Book, today: date) -> int:
-    """Compute every row of a book again in the caller's transaction; returns how many rows there are.
+    """Compute every row of a book again; returns how many there are."""
+    return _compute(
+        session, office, book, today, select(LedgerEntry.id, LedgerEntry.data).where(LedgerEntry.book == book.id)
+    )
 
-    Rows keep their version: nothing a person entered changes.
-    """
-    staff = entries.load_staff(session)
-    count, last = 0, 0
-    while True:
-        statement = select(LedgerEntry).where(LedgerEntry.book == book.id, LedgerEntry.id > last).order_by(LedgerEntry.id)
-        rows = list(session.scalars(statement.limit(_CHUNK)))
-        if not rows:
-            break
-        for entry in rows:
-            entries.refresh(book, office.engine, entry, staff, today)
-        session.flush()
-        last = rows[-1].id
-        count += len(rows)
-        for entry in rows:
-            session.expunge(entry)
-    known = session.get(Meta, _key(book))
-    if known is None:
-        session.add(Meta(key=_key(book), value=office.fingerprint))
-    else:
-        known.value = office.fingerprint
-    session.flush()
-    return count
+
+def _compute(session: Session, office: Office, book: Book, today: date, statement: Select[Any]) -> int:
+    table = LedgerEntry.__table__
+    change = (
+        update(LedgerEntry).where(table.c.id == bindparam("row"))
+        .values({name: bindparam(f"new_{name}") for name in ("computed", "next_due", "late_count", "verify_count")})
+    )  # fmt: skip
+    rows = session.execute(statement).all()
+    for start in range(0, len(rows), _CHUNK):
+        values = []
+        for row_id, data in rows[start : start + _CHUNK]:
+            kept = assess.assess_kept(book, office.engine, data, today)
+            values.append(
+                {"row": row_id, "new_computed": kept, "new_next_due": assess.next_due(kept),
+                 "new_late_count": assess.count_state(kept, State.LATE),
+                 "new_verify_count": assess.count_state(kept, State.TO_VERIFY)}
+            )  # fmt: skip
+        if values:
+            session.connection().execute(change, values)
+    session.expire_all()
+    return len(rows)
+
+
+def _mark(office: Office, today: date) -> str:
+    return f"{office.fingerprint} {today.isoformat()}"
 
 
 def _key(book: Book) -> str:

@@ -189,12 +189,14 @@ def show(field: Field, value: Any) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=65536)
 def show_date(text: str) -> str:
     """``2026-03-05`` as ``05/03/2026``; with its minute where there is one."""
     moment = as_moment(text)
     return f"{moment:%H:%M %d/%m/%Y}" if isinstance(moment, datetime) else f"{moment:%d/%m/%Y}"
 
 
+@lru_cache(maxsize=65536)
 def as_moment(text: str) -> date | datetime:
     """A stored date or minute as a value to count with."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

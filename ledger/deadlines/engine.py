@@ -88,6 +88,8 @@ class Engine:
     calendar: Calendar
     roll_days: bool = True
     _memory: dict[tuple[str, date], tuple[date, date]] = field(default_factory=dict)
+    #: grades by the dates they follow from, for whole books; kept by ``ledger.assess``
+    grades: dict[tuple[object, ...], tuple[object, ...] | None] = field(default_factory=dict)
 
     def compute(self, rule_id: str, trigger: date | datetime, options: Options | None = None) -> Due:
         """Due date with its arithmetic.

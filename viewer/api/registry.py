@@ -2,5 +2,6 @@
 
 MODULES = (
     "archive",
+    "ledger",
     "search",
 )

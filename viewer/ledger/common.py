@@ -28,10 +28,10 @@ def office() -> Office:
 def open_book(book_id: str) -> tuple[Book, BookAccess]:
     """A book and what the person may do in it."""
     book = office().book(book_id)
-    if not recompute.is_current(db(), office(), book) and request.method in READING_METHODS:
-        with database().write() as own:
-            recompute.recompute(own, office(), book, entries.office_today())
+    if request.method in READING_METHODS and not recompute.is_current(db(), office(), book, today()):
         db().rollback()
+        with database().write() as own:
+            recompute.bring_up_to_date(own, office(), book, today())
     return book, rights.book_access(db(), actor(), book)
 
 

@@ -1,0 +1,191 @@
+"""Figures of the registers: ``python bench/ledger.py [--rows 5000]``; prints one JSON line per measurement.
+
+Makes a book of made-up BPXLHC rows in a folder of its own, then measures what people wait for: opening the grid, filters,
+recomputing deadlines, import, export, and twenty clerks entering at once. Nothing of it is kept.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+# run as a script this folder comes first on the path, and its ledger.py would hide the package of that name
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+# ruff: noqa: E402
+from openpyxl import Workbook
+
+from config.settings import load_settings
+from ledger import assess, entries, excel_write, importing, query, recompute, rights
+from ledger.office import load_office
+from storage import users
+from storage.access import Actor
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.models.people import Role
+from viewer.app import create_app
+
+OPERATOR = Actor.cli("bench")
+NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Quốc Cường", "Phạm Thị Mận", "Hoàng Đức Hòa", "Vũ Minh Thúy")
+PASSWORD = "mat-khau-do"
+CLERKS = 20
+
+
+def row(number: int, chance: random.Random) -> dict[str, Any]:
+    """One made-up row; about one in ten is late."""
+    start = date(2025, 12, 1) + timedelta(days=chance.randrange(300))
+    sent = start + timedelta(days=chance.choice((0, 1, 1, 2, 2, 9)))
+    decided = start + timedelta(days=12)
+    return {
+        "ho_ten": f"{chance.choice(NAMES)} {number}", "so_thu_ly": f"{number}/2026/TLST-XLHC", "ngay_thu_ly": start,
+        "toa_an": f"TAND khu vực {chance.randrange(1, 9)}", "ngay_gui_tb": sent, "ngay_nhan_tb": sent + timedelta(days=1),
+        "nam_sinh": chance.randrange(1970, 2008), "bien_phap": "cơ sở cai nghiện bắt buộc", "noi_cu_tru": "xã An Dương",
+        "ngay_qd_mo_ph": start + timedelta(days=4), "ngay_phien_hop": decided, "ket_qua": "áp dụng",
+        "so_qd": f"{number}/2026/QĐ-TA", "ngay_qd": decided, "ngay_gui_qd": decided + timedelta(days=1),
+        "ngay_nhan_qd": decided + timedelta(days=2), "ksv": chance.choice(NAMES), "ghi_chu": "ghi chú của dòng này",
+    }  # fmt: skip
+
+
+def workbook(path: Path, book: Any, rows: int) -> None:
+    """The rows as an office's own workbook."""
+    chance = random.Random(3)
+    sheet = Workbook(write_only=True)
+    page = sheet.create_sheet("sổ")
+    first = row(1, chance)
+    page.append(["STT", *(book.by_id[name].name for name in first)])
+    for number in range(1, rows + 1):
+        page.append([number, *row(number, chance).values()])
+    sheet.save(path)
+
+
+def measure(name: str, act: Callable[[], Any], times: int = 1, *, unit: str = "ms") -> Any:
+    """Run, print the median, give the last result back."""
+    taken, worked, result = [], [], None
+    for _ in range(times):
+        began, cpu = time.perf_counter(), time.process_time()
+        result = act()
+        taken.append(time.perf_counter() - began)
+        worked.append(time.process_time() - cpu)
+    scale = 1000 if unit == "ms" else 1
+    wall, own = statistics.median(taken) * scale, statistics.median(worked) * scale
+    # on a busy machine the wall clock says more of the neighbours than of us
+    print(json.dumps({"what": name, "value": round(wall, 2), "cpu": round(own, 2), "unit": unit, "times": times}), flush=True)
+    return result
+
+
+def clerks_at_once(database: Database, settings: Any, each: int) -> None:
+    """Twenty clerks enter rows at once; every number must be given once, none lost."""
+    office = load_office(settings)
+    book = office.book("bpxlhc")
+    taken: list[float] = []
+    numbers: list[str] = []
+    lock = threading.Lock()
+    with database.read() as session:
+        access = rights.book_access(session, OPERATOR, book)
+        before = query.count(session, book, access, query.Query())
+
+    def clerk(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(each):
+            values = {k: v for k, v in row(chance.randrange(10**6, 10**7), chance).items() if k != "so_thu_ly"}
+            began = time.perf_counter()
+            with database.write() as session:
+                made = entries.create(session, OPERATOR, book, office.engine, values)
+            with lock:
+                taken.append(time.perf_counter() - began)
+                numbers.append(made.number_text)
+            time.sleep(chance.uniform(0.2, 0.6))  # a clerk types between rows
+
+    threads = [threading.Thread(target=clerk, args=(i,)) for i in range(CLERKS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as session:
+        after = query.count(session, book, access, query.Query())
+    p95 = statistics.quantiles(taken, n=20)[18] * 1000
+    fair = len(set(numbers)) == len(numbers) == after - before
+    print(json.dumps({"what": "20 clerks p95", "value": round(p95, 1), "unit": "ms", "rows": len(numbers), "numbers_ok": fair}))
+    if not fair:
+        sys.exit("a number was given twice or a row was lost")
+
+
+def web(database: Database, settings: Any) -> None:
+    """What the browser waits for, through the whole application."""
+    with database.write() as session:
+        users.create_user(session, OPERATOR.name, login="lanh-dao", name="Lãnh Đạo", role=Role.LEADER, password=PASSWORD,
+                          must_change_password=False)  # fmt: skip
+    client = create_app(settings, database).test_client()
+    page = client.get("/dang-nhap").get_data(as_text=True)
+    token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+    client.post("/dang-nhap", data={"login": "lanh-dao", "password": PASSWORD}, headers={"X-CSRFToken": token})
+    client.get("/so/bpxlhc")
+
+    def ask(path: str) -> Callable[[], None]:
+        def act() -> None:
+            answer = client.get(path)
+            if answer.status_code != 200:
+                sys.exit(f"{path}: {answer.status_code}")
+
+        return act
+
+    measure("open the grid", ask("/so/bpxlhc"), 7)
+    measure("filter by words", ask("/so/bpxlhc/cac-dong?q=man+khu+vuc+3&count=1"), 7)
+    by_column = '[{"field":"toa_an","operation":"contains","value":"khu vực 3"}]'
+    measure("filter by a column", ask(f"/so/bpxlhc/cac-dong?count=1&filters={by_column}"), 7)
+    measure("filter late", ask("/so/bpxlhc/cac-dong?state=late&count=1"), 7)
+    measure("sort by name", ask("/so/bpxlhc/cac-dong?sort=ho_ten&count=1"), 7)
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--each", type=int, default=10, help="rows each clerk enters")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(Path(folder), environment={}, min_free_mb=1)
+        with Database(settings.database) as database:
+            upgrade(database)
+            office = load_office(settings)
+            book, today = office.book("bpxlhc"), entries.office_today()
+            file = Path(folder) / "so.xlsx"
+            workbook(file, book, arguments.rows)
+
+            def bring_in() -> importing.Outcome:
+                with database.write() as session:
+                    plan = importing.make_plan(session, OPERATOR, book, file, name=file.name)
+                    return importing.carry_out(session, OPERATOR, book, office.engine, plan, file_name=file.name)
+
+            outcome = measure(f"import {arguments.rows} rows", bring_in, unit="s")
+            if outcome.created != arguments.rows:
+                sys.exit(f"only {outcome.created} rows came in: {outcome.refused[:3]}")
+
+            def compute() -> int:
+                with database.write() as session:
+                    return recompute.recompute(session, office, book, today)
+
+            measure("recompute all deadlines, stored", compute, unit="s")
+            with database.read() as session:
+                access = rights.book_access(session, OPERATOR, book)
+                rows = query.all_rows(session, book, access, query.Query())
+                session.expunge_all()
+            measure("compute all deadlines", lambda: [assess.assess(book, office.engine, e.data, today) for e in rows], unit="s")
+            measure("compute one entry", lambda: assess.assess(book, office.engine, rows[0].data, today), 50)
+            target = Path(folder) / "ra.xlsx"
+            measure(f"export {len(rows)} rows",
+                    lambda: excel_write.write_book(target, book, office.engine, rows, office="VKS", today=today), unit="s")  # fmt: skip
+            web(database, settings)
+            clerks_at_once(database, settings, arguments.each)
+
+
+if __name__ == "__main__":
+    main()
