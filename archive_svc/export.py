@@ -5,6 +5,7 @@
     bag/data/case.json             the case, its documents and which pages of which file they are
     bag/data/originals/…           every file as it arrived
     bag/data/searchable/…          the same as searchable PDF/A, where it could be made
+    bag/data/documents/…           each document as a PDF of its own, its pages labelled by bút lục
     bag/data/text/…                what was read, one text per document
     bag/data/history.json          the audit events of the case
     bag/manifest-sha256.txt        BagIt's own list
@@ -27,6 +28,7 @@ from config.errors import EXIT_USAGE, ArchiveError
 from config.settings import Settings
 from ingest import assemble_scan
 from ingest.assemble import AssembleFailed
+from ingest.document_pdf import PagePlace, write_document_pdf
 from storage import audit
 from storage.access import Actor, require_case
 from storage.corrections import displayed_reading
@@ -104,29 +106,39 @@ def _write(
     settings: Settings, database: Database, session: Session, vault: Vault, case: Case, folder: Path
 ) -> Exported:
     exported = Exported(folder)
-    documents = list(
-        session.scalars(
-            select(Document).join(Batch).where(Document.case_id == case.id, Batch.secret_state != SecretState.HALTED)
-            .order_by(Document.batch_id, Document.position, Document.id)
-        )
-    )
     files: dict[int, str] = {}
+    searchable: dict[int, Path] = {}
     for scan in _scans(session, case):
+        pdf = _searchable(settings, database, session, scan, exported)
+        if pdf:
+            searchable[scan.id] = pdf
         if _holds_another_case(session, scan, case):
             exported.left_out.append(scan.name)
             continue
         files[scan.id] = name = f"{scan.id:05d}-{safe_name(scan.name)}"
         exported.scans += 1
-        _copy_original(vault, scan, folder / "originals" / name)
-        _add_searchable(settings, database, session, scan, folder / "searchable" / f"{name}.pdf", exported)
-    texts = folder / "text"
-    texts.mkdir()
+        _copy(vault.path(str(scan.sha256)), folder / "originals" / name)
+        if pdf:
+            _copy(pdf, folder / "searchable" / f"{name}.pdf")
+    documents = _documents(session, case)
+    (folder / "text").mkdir()
     for position, document in enumerate(documents, 1):
         exported.documents += 1
-        (texts / f"{position:04d}-{safe_name(document.title)}.txt").write_text(_text(session, document), "utf-8")
+        name = f"{position:04d}-{safe_name(document.title)}"
+        (folder / "text" / f"{name}.txt").write_text(_text(session, document), "utf-8")
+        _add_document(document, searchable, folder / "documents" / f"{name}.pdf")
     _write_json(folder / "case.json", _case_record(case, documents, files))
     _write_json(folder / "history.json", _history(session, case, documents))
     return exported
+
+
+def _documents(session: Session, case: Case) -> list[Document]:
+    return list(
+        session.scalars(
+            select(Document).join(Batch).where(Document.case_id == case.id, Batch.secret_state != SecretState.HALTED)
+            .order_by(Document.batch_id, Document.position, Document.id)
+        )
+    )
 
 
 def _scans(session: Session, case: Case) -> list[Scan]:
@@ -149,25 +161,33 @@ def _holds_another_case(session: Session, scan: Scan, case: Case) -> bool:
     return session.scalar(other) is not None
 
 
-def _copy_original(vault: Vault, scan: Scan, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(vault.path(str(scan.sha256)), target)
+    shutil.copyfile(source, target)
 
 
-def _add_searchable(
-    settings: Settings, database: Database, session: Session, scan: Scan, target: Path, exported: Exported
-) -> None:
+def _searchable(
+    settings: Settings, database: Database, session: Session, scan: Scan, exported: Exported
+) -> Path | None:
+    """The scan's searchable PDF, made now if it is not there yet; None (and the reason noted) where it cannot be."""
     if not scan.page_count:
-        return
+        return None
     made = assemble_scan.searchable_pdf_path(session, DerivedStore(settings.derived_folder), scan)
     try:
         if not made.is_file():
             assemble_scan.make(settings, database, scan.id, made)
     except AssembleFailed as error:
         exported.without_pdf[scan.name] = str(error)
+        return None
+    return made
+
+
+def _add_document(document: Document, searchable: dict[int, Path], target: Path) -> None:
+    """One document as a PDF, unless a page of it has no searchable PDF to be taken from."""
+    if not document.pages or not all(page.scan_id in searchable for page in document.pages):
         return
-    target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(made, target)
+    places = [PagePlace(searchable[page.scan_id], page.number, page.but_luc) for page in document.pages]
+    write_document_pdf(places, target, title=document.title)
 
 
 def _text(session: Session, document: Document) -> str:

@@ -117,8 +117,8 @@ def test_readme_shows_exactly_two_commands_to_start() -> None:
 def test_nothing_committed_names_a_registry_or_this_workplace() -> None:
     """Whoever installs this has registries of their own, and no path of ours."""
     unwanted = re.compile(
-        "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian\.org", "/work" + "/",
-                  r"\.library" + "/", "egress" + "-ca"])
+        "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian\.org",
+                  "/work" + "/", r"\.library" + "/", "egress" + "-ca"])
     )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
