@@ -123,6 +123,14 @@ def documents_of(session: Session, scan: Scan) -> list[Document]:
     return list(session.scalars(query))
 
 
+def _case_number(document: Document) -> str | None:
+    """The number of its case, else the one the machine proposes (``case_state`` tells which)."""
+    if document.case is not None:
+        return document.case.number
+    told = (document.fields or {}).get("case", {})
+    return str(told["number"]) if document.case_state == "proposed" and told.get("number") else None
+
+
 def document_report(session: Session, document: Document, scan: Scan) -> dict[str, Any]:
     """A document, in the form of ``archive ingest --json``."""
     placed = session.execute(
@@ -137,7 +145,7 @@ def document_report(session: Session, document: Document, scan: Scan) -> dict[st
         "type_name": kind.name if kind else None,
         "title": document.title,
         "folder": document.folder_code,
-        "case_number": document.case.number if document.case else None,
+        "case_number": _case_number(document),
         "case_state": document.case_state,
         "number": document.number,
         "date": document.date.isoformat() if document.date else None,
