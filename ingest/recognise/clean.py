@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.recognise.dots import erase_leaders
+from ingest.recognise.dots import erase_dots
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Grey, Picture, Raster
+from ingest.recognise.seals import without_seals
 
 cv2.setNumThreads(1)  # reader processes scale, not threads inside one
 
@@ -22,6 +23,17 @@ PAPER_SCALE = 8
 INK_CHROMA = 48
 #: were more than this share of the ink coloured, the text itself is (carbon copies, blue print): keep it
 COLOURED_TEXT_SHARE = 0.6
+#: the thickest stroke taken for print when the paper is estimated, in millimetres
+STROKES_MM = 4.5
+DARKEST_PAPER = 40
+#: the paper is white from this many standard deviations of its noise below its level
+CLIP_SIGMAS = 1.6
+#: white begins at this share of the way from the print's darkness to the paper
+WHITE_POINT = 0.8
+#: black ends at this share of the print's darkness
+BLACK_POINT = 0.8
+#: per cent of a page's pixels that are its darkest print; were they lighter than this, there is none
+DARKEST_SHARE, FAINTEST_PRINT = 0.5, 215
 #: paper noise (grey levels of 255) from which smoothing pays; below it costs sharpness
 NOISY_PAPER = 5.0
 #: share of pixels standing alone from which the page counts as speckled
@@ -53,15 +65,23 @@ def clean(page: Raster, options: ReadOptions) -> Cleaned:
     result = Cleaned(grey=np.empty((0, 0), np.uint8), dpi=page.dpi)
     grey = _to_grey(page.pixels, options, result)
     bilevel = _is_bilevel(grey)
+    paper = None
     if options.wants("flatten") and not bilevel:
-        grey = flatten(grey)
+        grey, paper = _flattened(grey, page.dpi)
     if options.wants("denoise"):
-        grey = _denoise(grey, bilevel, result)
+        grey = _denoise(grey, bilevel, paper, result)
+    if options.wants("stretch") and not bilevel:
+        grey = _stretched(grey, result)
+    if options.wants("seals") and page.pixels.ndim == 2 and not bilevel:
+        grey, seals = without_seals(grey, page.dpi)
+        if seals:
+            result.notes.append(f"grey seals faded: {seals}")
     result.ink = float(np.count_nonzero(grey[::4, ::4] < 128)) / max(1, grey[::4, ::4].size)
-    if options.wants("dedot"):
-        grey, erased = erase_leaders(grey, page.dpi)
-        if erased:
-            result.notes.append(f"dotted leaders erased: {erased} dots")
+    grey, leaders, inner = erase_dots(grey, page.dpi, options.wants("dedot"), options.wants("zero"))
+    if leaders:
+        result.notes.append(f"dotted leaders erased: {leaders} dots")
+    if inner:
+        result.notes.append(f"dots inside hollow letters erased: {inner}")
     result.grey = np.ascontiguousarray(grey)
     return result
 
@@ -100,23 +120,29 @@ def _is_bilevel(grey: Grey) -> bool:
     return float(np.count_nonzero((sample > 24) & (sample < 231))) / max(1, sample.size) < 0.005
 
 
-def flatten(grey: Grey) -> Grey:
+def flatten(grey: Grey, dpi: int = 300) -> Grey:
     """Divide the page by its paper: shadows of folds and edges, grey and uneven paper become one white."""
+    return _flattened(grey, dpi)[0]
+
+
+def _flattened(grey: Grey, dpi: int) -> tuple[Grey, Grey | None]:
+    """The flattened page, and its paper on the reduced scale."""
     height, width = grey.shape
     if min(height, width) < PAPER_SCALE * 4:
-        return grey
+        return grey, None
     small = cv2.resize(grey, (width // PAPER_SCALE, height // PAPER_SCALE), interpolation=cv2.INTER_AREA)
-    paper = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
-    paper = cv2.medianBlur(paper, 11)
+    reach = max(3, round(STROKES_MM / 25.4 * dpi / PAPER_SCALE)) | 1
+    # closing, not dilation: the edge of a fold's shadow must stay where it is
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    paper = cv2.medianBlur(paper, 5)
     # where the paper would be darker than this it is a picture or a black margin: do not amplify its noise
-    paper = np.maximum(paper, 48)
-    full = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 2), (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, full, scale=255)
+    paper = np.maximum(paper, DARKEST_PAPER)
+    full = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 1.5), (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, full, scale=255), paper
 
 
-def _denoise(grey: Grey, bilevel: bool, result: Cleaned) -> Grey:
+def _denoise(grey: Grey, bilevel: bool, paper: Grey | None, result: Cleaned) -> Grey:
     """Take out specks and paper noise as far as the page has them."""
-    sample = grey[::2, :: 2] if grey.size > 4_000_000 else grey
     dark, light_specks = _specks(grey)
     result.speckle = float(np.count_nonzero(dark) + np.count_nonzero(light_specks)) / max(1, dark.size)
     if result.speckle > SPECKLED:
@@ -124,6 +150,7 @@ def _denoise(grey: Grey, bilevel: bool, result: Cleaned) -> Grey:
         result.notes.append(f"specks taken out ({result.speckle:.2%} of the pixels)")
     if bilevel:
         return grey
+    sample = grey[::2, ::2] if grey.size > 4_000_000 else grey
     light = sample[sample > 160].astype(np.float32)
     if light.size == 0:
         return grey
@@ -132,9 +159,33 @@ def _denoise(grey: Grey, bilevel: bool, result: Cleaned) -> Grey:
     if result.noise > NOISY_PAPER:
         grey = cv2.GaussianBlur(grey, (0, 0), 0.6)
         result.notes.append(f"paper noise smoothed (σ {result.noise:.1f})")
-    floor = level - max(1.6 * result.noise, 6.0)
-    table = np.arange(256, dtype=np.uint8)
-    table[int(floor) :] = 255
+    depth = max(CLIP_SIGMAS * result.noise, 6.0)
+    if paper is None or result.noise <= NOISY_PAPER:
+        table = np.arange(256, dtype=np.uint8)
+        table[int(level - depth) :] = 255
+        return cv2.LUT(grey, table)
+    # in a shadow the division has made the noise larger, in proportion: clip deeper there
+    usual = float(np.median(paper))
+    floor = np.clip(level - depth * (usual / paper.astype(np.float32)), 110, 255).astype(np.uint8)
+    floor = cv2.resize(floor, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.where(grey >= floor, np.uint8(255), grey)
+
+
+def _stretched(grey: Grey, result: Cleaned) -> Grey:
+    """Faded print made black, and what is far paler than the print (the other side shining through) made white."""
+    darkest = float(np.percentile(grey[::3, ::3], DARKEST_SHARE))
+    if darkest > FAINTEST_PRINT:
+        return grey  # nothing on the page is dark enough to be print
+    inked = grey[::3, ::3][grey[::3, ::3] < (darkest + 255) / 2]
+    print_level = float(np.median(inked))
+    white = print_level + WHITE_POINT * (255 - print_level)
+    if print_level < 70 and white > 236:
+        return grey
+    black = print_level * BLACK_POINT
+    steps = np.arange(256, dtype=np.float32)
+    table = np.clip((steps - black) * (255.0 / (white - black)), 0, 255).astype(np.uint8)
+    if print_level > 90:
+        result.notes.append(f"faded print darkened (from {print_level:.0f})")
     return cv2.LUT(grey, table)
 
 

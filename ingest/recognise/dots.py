@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.recognise.hollow import hollow_out, inner_dots
 from ingest.recognise.pixels import Grey
 
 #: fewest dots in a row that count as a leader
@@ -18,26 +19,34 @@ FEWEST = 6
 MOST_PER_SQUARE_INCH = 450
 
 
-def erase_leaders(grey: Grey, dpi: int) -> tuple[Grey, int]:
-    """The page without dotted leaders, and how many dots were erased."""
-    scale = dpi / 300.0
+def erase_dots(grey: Grey, dpi: int, leaders: bool = True, inner: bool = True) -> tuple[Grey, int, int]:
+    """The page without dotted leaders and without dots inside hollow letters, and how many of each were erased."""
     _, ink = cv2.threshold(grey, 150, 255, cv2.THRESH_BINARY_INV)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
-    if count < FEWEST:
-        return grey, 0
+    if count < 2:
+        return grey, 0, 0
+    chosen = _leaders(stats, centres, grey.size, dpi) if leaders else np.empty(0, np.int64)
+    enclosed = inner_dots(labels, stats, centres, dpi) if inner else np.empty(0, np.int64)
+    if len(chosen):
+        grey = _erase(grey, labels, stats, chosen)
+    if len(enclosed):
+        grey = hollow_out(grey, labels, stats, enclosed)
+    return grey, len(chosen), len(enclosed)
+
+
+def _leaders(stats: NDArray[Any], centres: NDArray[Any], pixels: int, dpi: int) -> NDArray[np.int64]:
+    """Labels of the dots that make up leaders."""
+    scale = dpi / 300.0
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     largest = max(3.0, 10 * scale)
     small = (width <= largest) & (height <= largest) & (area >= max(1.0, 4 * scale * scale))
     round_enough = (np.maximum(width, height) <= 2.2 * np.minimum(width, height) + 1) & (area >= 0.45 * width * height)
     candidates = np.flatnonzero(small & round_enough)
     candidates = candidates[candidates != 0]
-    inches = max(0.1, grey.size / float(dpi * dpi))
+    inches = max(0.1, pixels / float(dpi * dpi))
     if len(candidates) < FEWEST or len(candidates) > MOST_PER_SQUARE_INCH * inches:
-        return grey, 0
-    chosen = candidates[_in_chains(centres[candidates], scale)]
-    if len(chosen) == 0:
-        return grey, 0
-    return _erase(grey, labels, stats, chosen), len(chosen)
+        return np.empty(0, np.int64)
+    return np.asarray(candidates[_in_chains(centres[candidates], scale)], dtype=np.int64)
 
 
 def _in_chains(centres: NDArray[np.float64], scale: float) -> NDArray[np.bool_]:

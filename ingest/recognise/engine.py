@@ -30,6 +30,8 @@ class Found:
     confidence: float
     line: int
     block: int
+    #: the engine's own text, where it was changed
+    raw: str | None = None
 
     @property
     def height(self) -> int:

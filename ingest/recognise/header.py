@@ -3,16 +3,25 @@
 Levels and wording: Law on Protection of State Secrets 2018, article 8 (Mật, Tối mật, Tuyệt mật).
 """
 
+import itertools
 import json
-import unicodedata
 from dataclasses import asdict, dataclass
-from typing import Literal
 
+import numpy as np
+
+from ingest.recognise.attempts import engine_for
+from ingest.recognise.clean import clean
+from ingest.recognise.confidence import mean_engine_confidence
 from ingest.recognise.options import ReadOptions
-from ingest.recognise.pixels import Picture
+from ingest.recognise.pixels import Picture, decode, from_array
+from ingest.recognise.stamps import Secrecy, find_stamps
+from ingest.recognise.tidy import tidied
 from storage.reading import Box
 
-Secrecy = Literal["mat", "toi_mat", "tuyet_mat"]
+#: the upper share of the page that is read
+BAND = 0.35
+#: a top read with more than this is the top; otherwise the page may lie upside down
+SURE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +45,32 @@ class HeaderReading:
 
 
 def read_header(image: bytes | Picture, options: ReadOptions) -> HeaderReading:
-    """Read the top band of a page from its untouched colours."""
-    from ingest.recognise.reader import recognise
+    """Read the top band of a page: its stamps from the untouched colours, then its print.
 
-    reading = recognise(image, options.without("second_try", "stamps", "corner", "repair"))
-    return HeaderReading(secrecy_in(reading.text), reading.confidence, reading.text)
+    A page that lies upside down has its header at the bottom, so the other end is looked at where the top says nothing.
+    """
+    if isinstance(image, bytes):
+        page = decode(image, options.max_megapixels, options.dpi)
+    else:
+        page = from_array(image, options.max_megapixels, options.dpi)
+    upright = _band(page.pixels, page.dpi, options)
+    if upright.secrecy is not None or upright.confidence > SURE:
+        return upright
+    turned = _band(np.ascontiguousarray(np.rot90(page.pixels, 2)), page.dpi, options)
+    return turned if turned.secrecy is not None or turned.confidence > upright.confidence else upright
 
 
-def secrecy_in(text: str) -> Secrecy | None:
-    """The level a stand-alone mark in capitals names, or None."""
-    for line in text.splitlines():
-        words = unicodedata.normalize("NFC", line).strip(" .:-*[]|").upper()
-        if words == "TUYỆT MẬT":
-            return "tuyet_mat"
-        if words == "TỐI MẬT":
-            return "toi_mat"
-        if words == "MẬT":
-            return "mat"
-    return None
+def _band(pixels: Picture, dpi: int, options: ReadOptions) -> HeaderReading:
+    height = pixels.shape[0]
+    band = np.ascontiguousarray(pixels[: max(1, int(height * BAND))])
+    engine = engine_for(options.tessdata, options.language)
+    cleaned = clean(from_array(band, options.max_megapixels, dpi), options)
+    found = engine.read(cleaned.grey, dpi)
+    words, _ = tidied(found)
+    for stamp in find_stamps(band, dpi, words, engine):
+        if stamp.secrecy is not None:
+            x, y, w, h = stamp.box
+            box = (x, y * band.shape[0] / height, w, h * band.shape[0] / height)
+            return HeaderReading(stamp.secrecy, stamp.confidence, stamp.text, box)
+    text = "\n".join(" ".join(w.text for w in line) for _, line in itertools.groupby(words, key=lambda w: w.line))
+    return HeaderReading(None, mean_engine_confidence(words), text)

@@ -9,9 +9,9 @@ from typing import Any
 from config.settings import Settings
 
 #: clean-up steps that can be switched off one by one (bench/ocr.py measures what each is worth)
-TREATMENTS = ("desaturate", "flatten", "denoise", "dedot", "rules", "deskew")
+TREATMENTS = ("desaturate", "flatten", "denoise", "stretch", "seals", "dedot", "zero", "rules")
 #: steps after recognition, switchable for the same reason
-STEPS = ("orient", "second_try", "signature", "corner", "stamps", "repair", "skip")
+STEPS = ("orient", "second_try", "signature", "layout", "corner", "stamps", "repair", "skip")
 
 #: where `make install` puts the better model (viewer/vendor.toml), with a link to Debian's `osd` beside it
 ASSET_TESSDATA = Path(sys.prefix) / "share" / "archive-svc" / "tessdata"

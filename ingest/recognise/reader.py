@@ -1,89 +1,99 @@
 """One page read: a pure function of image bytes (or pixels) and options.
 
-The engine object is loaded once per process and model; nothing else is kept between pages.
+Clean-up for the recogniser, the engine's turn, then what the colours say (corner number, stamps), then order,
+confidence and repair. The engine objects are loaded once per process; nothing else is kept between pages.
 """
 
-import functools
+from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.recognise import version
+from ingest.recognise.attempts import Attempt, attempt, engine_for
 from ingest.recognise.clean import Cleaned, clean
-from ingest.recognise.engine import Engine, Found, Orienter
+from ingest.recognise.corner import Corner, read_corner
+from ingest.recognise.engine import Found
 from ingest.recognise.options import ReadOptions
-from ingest.recognise.pixels import Picture, decode, from_array
-from storage.reading import PageReading, Word
+from ingest.recognise.pieces import letter_pieces
+from ingest.recognise.pixels import Picture, Raster, decode, from_array
+from ingest.recognise.result import page_reading
+from ingest.recognise.rules import Grid, find_grids
+from ingest.recognise.stamps import Stamp, find_stamps
+from storage.reading import PageReading
 
-#: mean word confidence (0..1) under which a page may be turned: turned pages score .40-.46, upright ones above .74
-TURN_BELOW = 0.65
+#: fewer letter-sized pieces than this: nothing to read
+FEWEST_PIECES = 3
+#: a page with so few pieces and this share of large dark shapes is a picture, not a blank page
+PICTURE = 0.03
+#: below this resolution small print is lost: said at once, while the paper is still on the clerk's table
+LOW_DPI = 190
 
 
-@functools.cache
-def _engine(tessdata: str, language: str) -> Engine:
-    return Engine(tessdata, language)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the recogniser saw and made of a page; ``archive ocr-preview`` shows it."""
 
-
-@functools.cache
-def _orienter(tessdata: str) -> Orienter:
-    return Orienter(tessdata)
+    page: Raster
+    cleaned: Cleaned
+    attempt: Attempt | None
+    grids: tuple[Grid, ...]
+    corner: Corner | None
+    stamps: tuple[Stamp, ...]
+    reading: PageReading
 
 
 def recognise(image: bytes | Picture, options: ReadOptions) -> PageReading:
     """Read one page. Raises ``PageUnreadable`` (not an image, too large) or ``LanguageMissing``."""
+    return look(image, options).reading
+
+
+def look(image: bytes | Picture, options: ReadOptions) -> Look:
+    """Read one page and keep everything that led to the reading."""
     if isinstance(image, bytes):
         page = decode(image, options.max_megapixels, options.dpi)
     else:
         page = from_array(image, options.max_megapixels, options.dpi)
+    tool = version.tool(options.tessdata, options.language)
     cleaned = clean(page, options)
-    engine = _engine(options.tessdata, options.language)
-    found = engine.read(cleaned.grey, cleaned.dpi)
-    rotation = 0
-    if options.wants("orient") and mean_confidence(found) < TURN_BELOW:
-        rotation, found = _turned(cleaned, options, found)
-    height, width = cleaned.grey.shape
-    words = to_words(found, width, height)
+    if page.dpi < LOW_DPI:
+        cleaned.notes.append(f"scanned at {page.dpi} dpi: small print may be lost")
+    if options.wants("skip"):
+        skipped = _skipped(page, cleaned, tool)
+        if skipped is not None:
+            return Look(page, cleaned, None, (), None, (), skipped)
+    grids: list[Grid] = []
+    if options.wants("rules"):
+        grids, without_lines = find_grids(cleaned.grey, page.dpi)
+        cleaned.grey = cleaned.grey if without_lines is None else without_lines
+        if grids:
+            cleaned.notes.append(f"table lines taken out: {len(grids)} tables")
+    read = attempt(cleaned, options)
+    if read.rotation:
+        grids = find_grids(read.grey, page.dpi)[0] if grids else []
+    corner, stamps = _colours(page, read, options)
+    reading = page_reading(page, cleaned, read, grids, corner, stamps, tool, options)
+    return Look(page, cleaned, read, tuple(grids), corner, tuple(stamps), reading)
+
+
+def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner | None, list[Stamp]]:
+    """Corner number and stamps, from the untouched colours of the upright page."""
+    upright = np.ascontiguousarray(np.rot90(page.pixels, k=-(read.rotation // 90))) if read.rotation else page.pixels
+    engine = engine_for(options.tessdata, options.language)
+    seen: list[Found] = [*read.kept, *read.dropped]
+    corner = read_corner(upright, page.dpi, seen, engine) if options.wants("corner") else None
+    stamps = find_stamps(upright, page.dpi, read.kept, engine) if options.wants("stamps") else []
+    return corner, stamps
+
+
+def _skipped(page: Raster, cleaned: Cleaned, tool: str) -> PageReading | None:
+    """A reading without words for a blank page or a picture, recognised without the engine; else None."""
+    pieces = letter_pieces(cleaned.grey, page.dpi)
+    if len(pieces.boxes) >= FEWEST_PIECES:
+        return None
+    is_picture = pieces.dark > PICTURE
     return PageReading(
-        tool=version.tool(options.tessdata, options.language),
-        width=width,
-        height=height,
-        rotation=rotation,
-        confidence=mean_confidence(found),
-        words=words,
-        notes=tuple(cleaned.notes),
-        ink=cleaned.ink,
-        extra={"dpi": page.dpi},
-    )
-
-
-def _turned(cleaned: Cleaned, options: ReadOptions, found: list[Found]) -> tuple[int, list[Found]]:
-    turn, confidence = _orienter(options.tessdata).turn(cleaned.grey, cleaned.dpi)
-    if turn == 0 or confidence < 1:
-        return 0, found
-    clockwise = (360 - turn) % 360
-    turned = np.ascontiguousarray(np.rot90(cleaned.grey, k=-(clockwise // 90)))
-    again = _engine(options.tessdata, options.language).read(turned, cleaned.dpi)
-    if mean_confidence(again) <= mean_confidence(found):
-        return 0, found
-    cleaned.grey = turned
-    cleaned.notes.append(f"turned {clockwise}° clockwise")
-    return clockwise, again
-
-
-def mean_confidence(found: list[Found]) -> float:
-    """Mean word confidence weighted by letters, 0..1; nothing read counts as 0."""
-    letters = sum(len(w.text) for w in found)
-    return sum(w.confidence * len(w.text) for w in found) / letters / 100 if letters else 0.0
-
-
-def to_words(found: list[Found], width: int, height: int) -> tuple[Word, ...]:
-    """The engine's words in the archive's own form: fractions of the page, confidence 0..1."""
-    return tuple(
-        Word(
-            text=w.text,
-            box=(w.left / width, w.top / height, (w.right - w.left) / width, (w.bottom - w.top) / height),
-            confidence=w.confidence / 100,
-            line=w.line,
-            block=w.block,
-        )
-        for w in found
-    )
+        tool=tool, width=page.width, height=page.height, rotation=0, confidence=1.0, words=(),
+        notes=(*cleaned.notes, "a picture without letters" if is_picture else "blank"),
+        ink=cleaned.ink, is_blank=not is_picture,
+        extra={"dpi": page.dpi, "skipped": "picture" if is_picture else "blank"},
+    )  # fmt: skip

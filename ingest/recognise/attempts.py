@@ -1,0 +1,164 @@
+"""The engine's turn at a cleaned page: read, set upright where it reads badly, read what was passed over."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ingest.recognise.clean import Cleaned
+from ingest.recognise.confidence import chance, mean_engine_confidence, page_chance
+from ingest.recognise.engine import BLOCK, SPARSE, Engine, Found, Orienter
+from ingest.recognise.options import ReadOptions
+from ingest.recognise.pieces import letter_pieces, unread
+from ingest.recognise.pixels import Grey
+from ingest.recognise.tidy import tidied
+
+#: mean engine confidence under which a page may be turned: turned pages score .25-.46, upright ones above .74
+TURN_BELOW = 0.65
+#: a page turned the right way must read better by this much
+TURN_GAIN = 0.05
+#: calibrated page confidence under which the page is read once more another way, and by how much that must be better
+TRY_AGAIN_BELOW = 0.86
+TRY_AGAIN_GAIN = 0.004
+#: words found where the first reading saw nothing must be this sure (engine confidence)
+EXTRA_NEEDS = 62.0
+#: white pixels put around a part of a page that is read alone
+BORDER = 12
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Words kept and dropped, the image they were read from, and the clockwise turn that set it upright."""
+
+    kept: list[Found]
+    dropped: list[Found]
+    grey: Grey
+    rotation: int = 0
+    notes: list[str] = field(default_factory=list)
+    tries: int = 1
+
+    @property
+    def chance(self) -> float:
+        """Calibrated confidence of the page."""
+        return page_chance([chance(w.confidence, w.text) for w in self.kept], [w.text for w in self.kept])
+
+
+@functools.cache
+def engine_for(tessdata: str, language: str) -> Engine:
+    """The process's engine object for a model."""
+    return Engine(tessdata, language)
+
+
+@functools.cache
+def orienter_for(tessdata: str) -> Orienter:
+    """The process's orientation finder."""
+    return Orienter(tessdata)
+
+
+def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
+    """Read a cleaned page as well as it can be."""
+    engine = engine_for(options.tessdata, options.language)
+    found = engine.read(cleaned.grey, cleaned.dpi)
+    result = Attempt(*tidied(found), cleaned.grey)
+    if options.wants("orient") and found and mean_engine_confidence(found) < TURN_BELOW:
+        result = _upright(cleaned, options, result, mean_engine_confidence(found))
+    if options.wants("second_try") and result.chance < TRY_AGAIN_BELOW:
+        result = _again(result, engine, cleaned.dpi)
+    if options.wants("signature"):
+        _passed_over(result, engine, cleaned.dpi)
+    return result
+
+
+def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, confidence: float) -> Attempt:
+    """The page turned by what the orientation model says, or, where it is unsure, by trying."""
+    engine = engine_for(options.tessdata, options.language)
+    degrees, sure = orienter_for(options.tessdata).turn(cleaned.grey, cleaned.dpi)
+    turns = [(360 - degrees) % 360] if sure >= 1 and degrees else []
+    for turn in [*turns, *(t for t in (180, 90, 270) if t not in turns)]:
+        grey = np.ascontiguousarray(np.rot90(cleaned.grey, k=-(turn // 90)))
+        if turn not in turns and not _band_reads_better(engine, grey, cleaned.dpi, confidence):
+            continue
+        found = engine.read(grey, cleaned.dpi)
+        if mean_engine_confidence(found) > confidence + TURN_GAIN:
+            return Attempt(*tidied(found), grey, turn, [f"turned {turn}° clockwise"])
+    return first
+
+
+def _band_reads_better(engine: Engine, grey: Grey, dpi: int, confidence: float) -> bool:
+    """Whether the fifth of the page with the most ink reads better this way up; a whole page would cost five times."""
+    rows = np.count_nonzero(grey[:, ::4] < 128, axis=1)
+    fifth = max(40, grey.shape[0] // 5)
+    sums = np.convolve(rows, np.ones(fifth, np.int64), mode="valid") if len(rows) > fifth else np.array([0])
+    top = int(np.argmax(sums))
+    found = engine.read(np.ascontiguousarray(grey[top : top + fifth]), dpi, BLOCK)
+    return len(found) > 3 and mean_engine_confidence(found) > confidence + TURN_GAIN
+
+
+def _again(first: Attempt, engine: Engine, dpi: int) -> Attempt:
+    """The page read as one block of lines; the better of both by calibrated confidence, and not less of it."""
+    kept, dropped = tidied(engine.read(first.grey, dpi, BLOCK))
+    second = Attempt(kept, dropped, first.grey, first.rotation, [*first.notes, "read twice: as one block"], 2)
+    enough = sum(len(w.text) for w in kept) > 0.9 * sum(len(w.text) for w in first.kept)
+    if enough and second.chance > first.chance + TRY_AGAIN_GAIN:
+        return second
+    first.tries, first.notes = 2, [*first.notes, "read twice: first reading kept"]
+    return first
+
+
+def _passed_over(result: Attempt, engine: Engine, dpi: int) -> None:
+    """Read lines the page's layout analysis left out (under seals, beside signatures) and put them in their place."""
+    extra: list[list[Found]] = []
+    for box in unread(letter_pieces(result.grey, dpi), result.kept, dpi):
+        good = [
+            w for w in _read_region(result.grey, box, engine, dpi)
+            if w.confidence >= EXTRA_NEEDS and not _overlaps(w, result.kept)
+        ]  # fmt: skip
+        if sum(c.isalpha() for w in good for c in w.text) >= 4:
+            extra.append(good)
+    for words in extra:
+        _put_in_place(result, words)
+    if extra:
+        result.notes.append(f"lines passed over at first: {sum(map(len, extra))} words")
+
+
+def _read_region(grey: Grey, box: tuple[int, int, int, int], engine: Engine, dpi: int) -> list[Found]:
+    """Words of a part of the page, in the page's pixels."""
+    pad = round(dpi / 25.4)
+    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
+    crop = grey[top : box[3] + pad, left : box[2] + pad]
+    bordered = np.pad(crop, BORDER, constant_values=255)  # the engine reads letters at the very edge badly
+    mode = SPARSE if crop.shape[0] > dpi // 2 else BLOCK
+    dx, dy = left - BORDER, top - BORDER
+    return [
+        replace(w, left=w.left + dx, right=w.right + dx, top=w.top + dy, bottom=w.bottom + dy)
+        for w in tidied(engine.read(bordered, dpi, mode))[0]
+    ]
+
+
+def _overlaps(word: Found, others: Sequence[Found]) -> bool:
+    area = max(1, (word.right - word.left) * word.height)
+    for other in others:
+        w = min(word.right, other.right) - max(word.left, other.left)
+        h = min(word.bottom, other.bottom) - max(word.top, other.top)
+        if w > 0 and h > 0 and w * h > 0.3 * area:
+            return True
+    return False
+
+
+def _put_in_place(result: Attempt, words: list[Found]) -> None:
+    """Before the first block that begins below them and shares their columns; else at the end."""
+    left, right, top = min(w.left for w in words), max(w.right for w in words), min(w.top for w in words)
+    at = len(result.kept)
+    for position, word in enumerate(result.kept):
+        if word.top > top and word.left < right and word.right > left and _opens_line(result.kept, position):
+            at = position
+            break
+    highest = max((w.line for w in result.kept), default=0) + 1
+    block = max((w.block for w in result.kept), default=0) + 1
+    moved = [replace(w, line=highest + w.line, block=block) for w in words]
+    result.kept[at:at] = moved
+
+
+def _opens_line(words: Sequence[Found], position: int) -> bool:
+    return position == 0 or words[position - 1].line != words[position].line

@@ -1,0 +1,73 @@
+"""Counting letter-sized pieces of ink: enough to see that a page is blank, and where print was left unread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.recognise.engine import Found
+from ingest.recognise.pixels import Grey
+
+#: letters are between these heights (millimetres)
+LOWEST_MM, HIGHEST_MM = 1.1, 7.0
+REDUCED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Letter-sized pieces of a cleaned page: boxes (left, top, width, height) in its pixels; ``dark`` is the share of
+    the page that belongs to larger dark shapes (pictures, black margins)."""
+
+    boxes: NDArray[Any]
+    dark: float
+
+
+def letter_pieces(grey: Grey, dpi: int) -> Pieces:
+    """Find pieces of letter size on the cleaned page, looked at in half its resolution."""
+    small = cv2.resize(grey, (max(1, grey.shape[1] // REDUCED), max(1, grey.shape[0] // REDUCED)),
+                       interpolation=cv2.INTER_AREA)  # fmt: skip
+    ink = (small < 140).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    lowest, highest = (mm * dpi / REDUCED / 25.4 for mm in (LOWEST_MM, HIGHEST_MM))
+    x, y, w, h, area = (stats[1:, c] for c in range(5))
+    letter = (h >= lowest) & (h <= highest) & (w >= 2) & (w <= 2.2 * highest) & (area > 0.12 * w * h)
+    large = (h > 3 * highest) & (w > 3 * highest) & (area > 0.3 * w * h)
+    dark = float(area[large].sum()) / small.size if small.size else 0.0
+    return Pieces(np.stack([x, y, w, h], axis=1)[letter] * REDUCED, dark)
+
+
+def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, int, int, int]]:
+    """Boxes (left, top, right, bottom) of runs of letters no word covers: lines the engine's layout passed over."""
+    boxes = pieces.boxes
+    if len(boxes) == 0:
+        return []
+    middle = boxes[:, :2] + boxes[:, 2:] / 2
+    covered = np.zeros(len(boxes), dtype=bool)
+    for word in words:
+        pad = 0.25 * word.height
+        covered |= (
+            (middle[:, 0] > word.left - pad) & (middle[:, 0] < word.right + pad)
+            & (middle[:, 1] > word.top - pad) & (middle[:, 1] < word.bottom + pad)
+        )  # fmt: skip
+    rest = boxes[~covered]
+    if not 4 <= len(rest) <= 600:
+        return []
+    scale = 8
+    lowest, rightmost = int((boxes[:, 1] + boxes[:, 3]).max()), int((boxes[:, 0] + boxes[:, 2]).max())
+    size = (lowest // scale + 2, rightmost // scale + 2)
+    plan = np.zeros(size, np.uint8)
+    for x, y, w, h in rest // scale:
+        plan[y : y + h + 1, x : x + w + 1] = 1
+    reach = (max(1, round(3 * dpi / 25.4 / scale)) | 1, max(1, round(9 * dpi / 25.4 / scale)) | 1)
+    joined = cv2.dilate(plan, np.ones(reach, np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    counts = np.bincount(labels[rest[:, 1] // scale, rest[:, 0] // scale], minlength=len(stats))
+    regions = []
+    for label in range(1, len(stats)):
+        if counts[label] >= 4:
+            x, y, w, h = (int(v) * scale for v in stats[label, :4])
+            regions.append((counts[label], (x, y, x + w + scale, y + h + scale)))
+    return [box for _, box in sorted(regions, reverse=True)[:6]]
