@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
 from ingest import formats, progress, secrecy
+from ingest.filing.codes import with_codes
 from ingest.jobs import Claimed
 from ingest.page_images import REPAIRED, Original
 from ingest.page_source import PageSource
@@ -16,7 +17,7 @@ from ingest.recognise.options import ReadOptions
 from ingest.workshop import Workshop, original_of
 from storage import pages
 from storage.models.base import now
-from storage.models.scans import OcrState, Page, PageKind, Scan, SecretState
+from storage.models.scans import Page, PageKind, Scan, SecretState
 from storage.reading import PageReading
 
 
@@ -51,7 +52,7 @@ def _read(shop: Workshop, original: Original, source: PageSource, number: int) -
         image, scale = _lossless(picture), picture.width / max(shape.width, 1)
     dpi = round(shape.dpi * scale) if shape.dpi else None
     options = ReadOptions.from_settings(shop.settings, dpi=dpi)
-    return shop.reader.read(image, options, what=f"{number} ({original.name})")
+    return with_codes(shop.reader.read(image, options, what=f"{number} ({original.name})"), image)
 
 
 def _own_text(shop: Workshop, original: Original, number: int) -> PageReading | None:
@@ -91,7 +92,10 @@ def _store(shop: Workshop, job: Claimed, reading: PageReading) -> None:
 
 
 def _mark_kind(page: Page, reading: PageReading) -> None:
-    if reading.is_blank and not page.kind_confirmed:
+    """What shows at once; the cut, which sees the whole batch, decides later."""
+    if page.kind_confirmed:
+        return
+    if reading.is_blank:
         page.kind = PageKind.BLANK
-    if reading.extra.get("skipped"):
-        page.ocr_state = OcrState.SKIPPED
+    elif reading.extra.get("skipped") == "picture":
+        page.kind = PageKind.PHOTO
