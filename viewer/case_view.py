@@ -12,6 +12,7 @@ from storage.access import Actor, case_scope, visible_documents
 from storage.models.cases import LAW_COLLECTION, Case, CaseParty
 from storage.models.documents import Document, DocumentPage, DocumentPerson
 from storage.models.scans import Batch, Page
+from storage.vietnamese import fold
 from viewer import formats, languages, queries
 
 
@@ -27,6 +28,11 @@ class Row:
     def type_name(self) -> str:
         """The name of its type, or an empty text."""
         return document_types.name_of(self.document.type_code) if self.document.type_code else ""
+
+    @property
+    def type_differs(self) -> bool:
+        """Whether the type's name says more than the title as printed."""
+        return bool(self.type_name) and fold(self.type_name) not in fold(self.document.title)
 
 
 @dataclass(frozen=True, slots=True)

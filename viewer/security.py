@@ -87,11 +87,8 @@ def _gate() -> BaseResponse | tuple[Response, int] | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None
-    if request.method not in context.READING_METHODS and not g.get("by_token"):
-        csrf.protect()
-    if is_public(current_app, endpoint):
-        return None
-    if g.get("actor") is None:
+    public_view = is_public(current_app, endpoint)
+    if g.get("actor") is None and not public_view:
         if wants_json():
             answer = jsonify(error={"code": "LOGIN", "message": "Chưa đăng nhập.", "next": url_for("auth.login")})
             answer.headers["WWW-Authenticate"] = "Bearer"
@@ -100,6 +97,10 @@ def _gate() -> BaseResponse | tuple[Response, int] | None:
             return Response(status=401, headers={"HX-Redirect": url_for("auth.login")})
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("auth.login", next=target), 303)
+    if request.method not in context.READING_METHODS and not g.get("by_token"):
+        csrf.protect()
+    if public_view:
+        return None
     if g.account.must_change_password and endpoint not in PASSWORD_CHANGE_VIEWS and not g.get("by_token"):
         return redirect(url_for("auth.password"), 303)
     return None

@@ -73,6 +73,7 @@ def text(page_id: int) -> str:
     document = page_document(page)
     return render_template(
         "documents/text.html", page=page, lines=lines, reading=reading, document=document,
+        has_corrections=bool(corrections.corrections_of(db(), page.id)),
         may_write=rights.may(db(), actor(), document.case_id if document else page.scan.batch.case_id, Right.WRITE),
     )
 

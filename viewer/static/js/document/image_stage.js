@@ -2,8 +2,18 @@
 const OSD = () => window.OpenSeadragon;
 const KEPT_READY = 8;
 
+// OpenSeadragon adds a style sheet of its own unless it finds one with this mark; the content security policy would
+// refuse it, so one that is no style sheet at all stands in its place.
+export function spareStyle() {
+  if (document.querySelector("style[data-openseadragon-mobile-css]")) return;
+  const style = document.createElementNS("urn:archive:spare", "style");
+  style.setAttribute("data-openseadragon-mobile-css", "true");
+  document.head.append(style);
+}
+
 export class ImageStage {
   constructor(element, signal) {
+    spareStyle();
     this.element = element;
     this.layers = new Map();
     this.ready = new Map();
@@ -25,7 +35,8 @@ export class ImageStage {
       this.viewer.addOnceHandler("open", () => {
         const item = this.viewer.world.getItemAt(0);
         this.ratio = item.source.dimensions.y / item.source.dimensions.x;
-        this.viewer.viewport.goHome(true);
+        if (this.showWhole) this.viewer.viewport.goHome(true);
+        else this.fitWidth(true);
         this.redraw();
         resolve();
       });
@@ -59,13 +70,16 @@ export class ImageStage {
     this.viewer.viewport.applyConstraints();
   }
 
+  // Whole page or full width: remembered from page to page, full width first, because that can be read.
   fit() {
+    this.showWhole = true;
     this.viewer.viewport.goHome();
   }
 
-  fitWidth() {
+  fitWidth(atOnce = false) {
+    this.showWhole = false;
     const height = 1 / this.viewer.viewport.getAspectRatio();
-    this.viewer.viewport.fitBounds(new (OSD().Rect)(0, 0, 1, height));
+    this.viewer.viewport.fitBounds(new (OSD().Rect)(0, 0, 1, height), atOnce);
   }
 
   rotate() {

@@ -1,0 +1,126 @@
+"""A served archive with a locked presentation, and a Chromium with the presenter's window and the stage."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from waitress import create_server
+
+from bench.court_case import make_case
+from config.settings import Settings
+from storage import presentations
+from storage.access import Actor
+from storage.database import Database
+from storage.models.cases import Case
+from storage.models.people import Role
+from storage.models.presentation import CueKind, Presentation
+from storage.presentation_lock import lock, missing_pictures
+from tests.conftest import PASSWORD
+from viewer.app import create_app
+from viewer.court_pictures import CourtPictures
+
+PAGES = 10
+
+
+@dataclass
+class World:
+    """Where the archive is served, and what is in it."""
+
+    base: str
+    presentation_id: int
+    page_ids: list[int]
+    settings: Settings
+    database: Database
+    server: object
+
+    def stop_server(self) -> None:
+        """As if the line to the office were cut."""
+        self.server.close()
+
+
+@contextmanager
+def served(settings: Settings, database: Database, make_user) -> Iterator[World]:
+    """The archive on a port of its own, with a presentation of five cues over ten pages."""
+    with database.write() as session:
+        user = make_user(session, "hoa", Role.PROSECUTOR)
+        made = make_case(session, settings, user, PAGES, longest=2)
+        presentation_id = prepare(session, settings, Actor.of(user), made.case_id, made.page_ids)
+    server = create_server(create_app(settings, database), host="127.0.0.1", port=0, threads=6)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield World(f"http://127.0.0.1:{server.effective_port}", presentation_id, made.page_ids, settings, database, server)
+    finally:
+        server.close()
+        server.trigger.close()
+        thread.join(timeout=5)
+
+
+def prepare(session, settings: Settings, actor: Actor, case_id: int, pages: list[int]) -> int:
+    """Two situations: two pages, two pages side by side, a text, a region; locked."""
+    made = presentations.create(session, actor, session.get(Case, case_id), name="Phiên tòa", purpose="phien_toa")
+    first = made.situations[0]
+    second = presentations.add_situation(session, actor, made, "Nếu bị cáo chối")
+    presentations.add_cue(session, actor, first, kind=CueKind.PICTURE, panes=[{"page_id": pages[0]}],
+                          question="Có đúng chữ ký không?", notes="GHI CHÚ RIÊNG")
+    presentations.add_cue(session, actor, first, kind=CueKind.PICTURE, panes=[{"page_id": pages[1]}])
+    presentations.add_cue(session, actor, second, kind=CueKind.PAIR,
+                          panes=[{"page_id": pages[0]}, {"page_id": pages[2]}])
+    presentations.add_cue(session, actor, second, kind=CueKind.TEXT, text_title="Điều 173", text_body="Tội trộm cắp")
+    presentations.add_cue(session, actor, second, kind=CueKind.PICTURE,
+                          panes=[{"page_id": pages[1], "region": [0, 0.1, 1, 0.4]}])
+    pictures = CourtPictures(settings)
+    for wanted in missing_pictures(session, made):
+        pictures.freeze(session, made, wanted)
+    lock(session, actor, session.get(Presentation, made.id))
+    return made.id
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """A projector's size; any request that leaves the machine fails the test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    context.on("request", lambda request: _stay_here(request.url))
+    return context
+
+
+def _stay_here(url: str) -> None:
+    assert url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")), f"{url} leaves the machine"
+
+
+def log_in(page: Page, base: str) -> None:
+    """By the form."""
+    page.goto(f"{base}/dang-nhap")
+    page.fill("[name=login]", "hoa")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "dang-nhap" not in url)
+
+
+def open_windows(context: BrowserContext, desk: Page, address: str) -> Page:
+    """The presenter's window at ``address``, and the stage opened from it by its key."""
+    desk.goto(address)
+    desk.wait_for_function("() => document.body.dataset.ready === 'true'", timeout=60_000)
+    with context.expect_page() as opened:
+        desk.keyboard.press("i")
+    stage = opened.value
+    stage.set_viewport_size({"width": 1920, "height": 1080})
+    desk.wait_for_function("() => court.stage.alive")
+    desk.bring_to_front()
+    return stage
+
+
+def shows(stage: Page, what: str) -> None:
+    """Wait until the stage shows the n-th publication, or ``black``."""
+    stage.wait_for_function("what => document.querySelector('canvas').dataset.shows === what", arg=what, timeout=15_000)
+
+
+def is_black(stage: Page) -> bool:
+    """Whether every pixel of the stage is black."""
+    return stage.evaluate("""() => {
+      const canvas = document.querySelector("canvas");
+      const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+      for (let at = 0; at < data.length; at += 4) if (data[at] || data[at + 1] || data[at + 2]) return false;
+      return true;
+    }""")
