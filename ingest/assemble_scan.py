@@ -4,7 +4,10 @@
 """
 
 import hashlib
+import os
+import shutil
 import sys
+import time
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 from config.errors import ArchiveError
 from config.settings import Settings, load_settings
 from ingest.page_images import REPAIRED
+from ingest.processes import die_with_parent
 from storage.corrections import displayed_reading
 from storage.database import Database
 from storage.derived import DerivedStore
@@ -21,6 +25,8 @@ from storage.reading import PageReading
 from storage.vault import Vault
 
 VERSION = "v1"
+#: a half-made file older than this belongs to nobody any more
+_LEFT_OVER_SECONDS = 2 * 3600
 
 
 def searchable_pdf_path(session: Session, derived: DerivedStore, scan: Scan) -> Path:
@@ -59,18 +65,31 @@ def make(settings: Settings, database: Database, scan_id: int, target: Path) -> 
     repaired = derived.path(sha256, REPAIRED)
     source = repaired if repaired.is_file() else Vault(settings.vault_folder).path(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left_overs(target.parent)
     assemble_pdf(source, readings, target, title=name)
 
 
+def _remove_left_overs(folder: Path) -> None:
+    """What killed processes left half made beside the derived files of this scan."""
+    for path in (*folder.glob("assemble-*"), *folder.glob(".*")):
+        if path.stat().st_mtime > time.time() - _LEFT_OVER_SECONDS:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def main() -> int:
-    """Entry point of the process; a known error is one line on stderr."""
+    """Entry point of the process; the reason of a known error is one line on stderr."""
+    die_with_parent(os.getppid())
     data, scan_id, target = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     settings = load_settings(data)
     try:
         with Database(settings.database) as database:
             make(settings, database, scan_id, target)
     except ArchiveError as error:
-        print(error.message("en"), file=sys.stderr)
+        print(error.detail.get("why", error), file=sys.stderr)
         return 1
     return 0
 

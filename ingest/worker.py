@@ -16,7 +16,7 @@ from config.errors import ArchiveError, DiskFull
 from ingest import jobs, pipeline, processes
 from ingest.errors import JobCrashed, JobFailed
 from ingest.jobs import Claimed, StaleLease
-from ingest.workshop import Workshop
+from ingest.workshop import Stopping, Workshop
 from storage.models.base import now
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Worker:
 
     def __init__(self, shop: Workshop, stop: threading.Event, *, parent: int | None = None) -> None:
         self._shop = shop
-        self._stop = stop
+        self._stop = shop.stop = stop
         self._parent = parent
         self._name = processes.own_name()
         self._lease = timedelta(seconds=shop.settings.lease_seconds)
@@ -111,6 +111,9 @@ class Worker:
             pipeline.stage(job.stage).run(self._shop, job)
         except StaleLease as error:
             log.warning("%s", error)
+        except Stopping:
+            with self._shop.database.write() as session:
+                jobs.settle(session, job, "retry", now(), wait=timedelta(0), counts=False)
         except DiskFull as error:
             self._put_off(job, error, wait=_NO_ROOM_WAIT, counts=False)
         except ArchiveError as error:

@@ -1,5 +1,6 @@
 """What a stage may use while it works: settings, stores, the reader, and the transaction that settles its job."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from ingest.recognise.client import ReaderProcess
 
 
+class Stopping(Exception):
+    """The worker is to end; the job in hand goes back to the queue as if it had not been begun."""
+
+
 @dataclass(slots=True)
 class Workshop:
     """Opened once per worker. Stages claim nothing and settle only through ``finishing``."""
@@ -28,6 +33,8 @@ class Workshop:
     settings: Settings
     database: Database
     actor: Actor = SERVICE
+    #: set when the worker is to end: long work is left off and done again later
+    stop: threading.Event = field(default_factory=threading.Event)
     vault: Vault = field(init=False)
     derived: DerivedStore = field(init=False)
     images: PageImages = field(init=False)

@@ -5,6 +5,8 @@ It runs in a process of its own: the libraries are large, and the worker that as
 
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -12,10 +14,11 @@ from sqlalchemy.orm import Session
 from config.errors import ArchiveError
 from ingest.assemble_scan import searchable_pdf_path
 from ingest.jobs import Claimed
-from ingest.workshop import Workshop, original_of
+from ingest.workshop import Stopping, Workshop, original_of
 from storage.models.scans import Scan
 
 _SECONDS = 3600
+_LOOK_SECONDS = 0.2
 
 
 def run(shop: Workshop, job: Claimed) -> None:
@@ -35,9 +38,21 @@ def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
 
 
 def _in_own_process(shop: Workshop, *, scan_id: int, name: str, target: Path) -> None:
-    command = [sys.executable, "-m", "ingest.assemble_scan", str(shop.settings.data), str(scan_id), str(target)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    if done.returncode:
-        from ingest.assemble import AssembleFailed
+    """Run the assembling process to its end, unless the worker is to stop or it takes too long.
 
-        raise AssembleFailed(name=name, why=(done.stderr.strip().splitlines() or ["?"])[-1][:200])
+    :raises Stopping: the worker is to end; the half-made file was never given its name.
+    """
+    command = [sys.executable, "-m", "ingest.assemble_scan", str(shop.settings.data), str(scan_id), str(target)]
+    end = time.monotonic() + _SECONDS
+    with tempfile.TemporaryFile() as messages, subprocess.Popen(command, stdout=messages, stderr=messages) as process:
+        while process.poll() is None:
+            if shop.stop.wait(_LOOK_SECONDS) or time.monotonic() > end:
+                process.kill()
+        if shop.stop.is_set() and process.returncode:
+            raise Stopping
+        if process.returncode:
+            from ingest.assemble import AssembleFailed
+
+            messages.seek(0)
+            said = messages.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
+            raise AssembleFailed(name=name, why=said[-1] if said else f"exit {process.returncode}")
