@@ -10,7 +10,7 @@ from ingest.split import marks
 from storage.reading import PageReading
 
 #: longer sides are made smaller first: a sheet's code is large, and small pictures are read faster
-LONGEST_SIDE = 1800
+LONGEST_SIDE = 1200
 
 
 def read_codes(picture: Image.Image) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def read_codes(picture: Image.Image) -> tuple[str, ...]:
     grey = ImageOps.grayscale(picture)
     if max(grey.size) > LONGEST_SIDE:
         grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=True, try_downscale=True)
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_downscale=False)
     return tuple(code.text for code in found if marks.read(code.text) is not None)
 
 
