@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "images",
     "ledger",
     "presentations",
+    "reading",
     "sheets",
     "numbering",
     "review",
