@@ -125,6 +125,19 @@ def require_case(session: Session, actor: Actor, case_id: int, right: Right = Ri
     return case
 
 
+def require_case_for_filing(session: Session, actor: Actor, case_id: int) -> Case:
+    """The case, if the actor may put papers into it: who may write to it, and văn thư, who hands papers over unseen.
+
+    Văn thư gains no sight of the case by it: what was handed over is gone from their tray.
+
+    :raises NotFound, Forbidden, CaseClosed: as ``require_case``.
+    """
+    case = session.get(Case, case_id)
+    if actor.role == Role.CLERK and case is not None and case.status == "open":
+        return case
+    return require_case(session, actor, case_id, Right.WRITE)
+
+
 def require_batch(session: Session, actor: Actor, batch_id: int, right: Right = Right.READ) -> Batch:
     """The batch, if the actor may see it (or change it) and it is not halted for secrecy."""
     batch = session.get(Batch, batch_id)

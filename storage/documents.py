@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config import document_types
 from config.errors import Conflict, Invalid
 from storage import audit, cases, outbox
-from storage.access import Actor, require_case
+from storage.access import Actor, require_case, require_case_for_filing
 from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.documents import Document, DocumentPage
@@ -58,7 +58,7 @@ def file_to_case(
     if document.case_id is not None:
         require_case(session, actor, document.case_id, Right.WRITE)
     if case is not None:
-        require_case(session, actor, case.id, Right.WRITE)
+        require_case_for_filing(session, actor, case.id)
     folder = cases.folder_of(session, case, folder_code) if case else None
     if case and folder_code and folder is None:
         raise Invalid(what=f"nhóm tài liệu {folder_code}", why="hồ sơ này không có nhóm đó")

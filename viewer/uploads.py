@@ -14,7 +14,7 @@ from config.settings import Settings
 from ingest import batching, intake
 from ingest.intake import Received
 from storage import cases
-from storage.access import Actor, require_batch, require_case
+from storage.access import Actor, require_batch, require_case_for_filing
 from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.scans import Batch, Scan
@@ -34,19 +34,20 @@ def receive(settings: Settings, files: list[FileStorage]) -> list[Received]:
 
 
 def case_from(session: Session, actor: Actor, text: str) -> Case | None:
-    """The case an upload names, by any of its numbers or its id; None for an empty text.
+    """The case that papers are to go into, by any of its numbers or its id; None for an empty text.
 
-    :raises Invalid: no case, or more than one, that the actor may write to.
+    :raises Invalid: no case, or more than one, bears this number.
+    :raises NotFound, Forbidden, CaseClosed: the actor may not put papers into it.
     """
     text = text.strip()
     if not text:
         return None
-    if text.isdecimal() and len(text) < 12:
-        return require_case(session, actor, int(text), Right.WRITE)
     found = cases.find_by_number(session, text)
-    if len(found) != 1:
-        raise Invalid(what=_("số hồ sơ %(text)s", text=text), why=_("không có hồ sơ nào mang đúng số này"))
-    return require_case(session, actor, found[0].id, Right.WRITE)
+    if len(found) == 1:
+        return require_case_for_filing(session, actor, found[0].id)
+    if not found and text.isdecimal() and len(text) < 12:
+        return require_case_for_filing(session, actor, int(text))
+    raise Invalid(what=_("số hồ sơ %(text)s", text=text), why=_("không có hồ sơ nào, hoặc nhiều hồ sơ, mang số này"))
 
 
 def register(

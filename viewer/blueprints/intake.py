@@ -9,7 +9,7 @@ from ingest import again, inbox, jobs, priorities
 from ingest import secrecy as ingest_secrecy
 from ingest.jobs import NewJob
 from storage import audit, cases, documents, notes
-from storage.access import require_batch, require_case, require_document, require_scan
+from storage.access import require_batch, require_case_for_filing, require_document, require_scan
 from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.scans import Batch, ScanState, SecretState
@@ -24,7 +24,7 @@ blueprint = Blueprint("intake", __name__, url_prefix="/nhan-ban-quet")
 def index() -> str:
     """Add scans from this machine, and see what came in."""
     chosen = request.args.get("case", type=int)
-    case = require_case(db(), actor(), chosen, Right.WRITE) if chosen else None
+    case = require_case_for_filing(db(), actor(), chosen) if chosen else None
     return render_template(
         "intake/index.html", case=case, batches=intake_view.recent(db(), actor()), choices=_writable_cases(),
         inbox=settings().inbox_folder, waiting=_waiting(), people_folder=inbox.PEOPLE, case_folder=inbox.CASES,

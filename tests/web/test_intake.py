@@ -1,0 +1,64 @@
+"""Intake pages: filing from the tray, files that need a person, secrecy stops, recordings."""
+
+import io
+
+import pytest
+
+from storage.models.documents import Document
+from storage.models.scans import Batch, Scan
+
+
+def test_the_clerk_hands_papers_over_without_seeing_the_case(browser_as, sample, database):
+    clerk = browser_as("clerk")
+    assert clerk.get(f"/ho-so/{sample.case_id}").status_code == 404
+    answer = clerk.post("/nhan-ban-quet/chua-xep", {
+        "document": [sample.unassigned_document_id], "case": "45/2024/hsst",
+    })
+    assert answer.status_code == 303
+    with database.read() as session:
+        document = session.get(Document, sample.unassigned_document_id)
+        assert (document.case_id, document.case_state) == (sample.case_id, "confirmed")
+    assert clerk.get(f"/tai-lieu/{sample.unassigned_document_id}").status_code == 404
+    assert browser_as("prosecutor").get(f"/tai-lieu/{sample.unassigned_document_id}").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["prosecutor", "enforcer", "admin"])
+def test_nobody_else_files_from_the_tray_of_others(browser_as, sample, login):
+    answer = browser_as(login).post("/nhan-ban-quet/chua-xep", {
+        "document": [sample.unassigned_document_id], "case": "45/2024/HSST",
+    })
+    assert answer.status_code in (403, 404)
+
+
+def test_a_refused_file_says_why_and_can_be_put_away(browser_as, sample, database):
+    clerk = browser_as("clerk")
+    assert "có mật khẩu nên chưa đọc được" in clerk.get("/nhan-ban-quet/can-xu-ly").get_data(as_text=True)
+    assert clerk.post(f"/nhan-ban-quet/tep/{sample.quarantined_scan_id}/bo-qua").status_code == 303
+    with database.read() as session:
+        assert session.get(Scan, sample.quarantined_scan_id).state == "cancelled"
+
+
+def test_the_secrecy_officer_lets_a_batch_go_on_and_must_say_why(browser_as, sample, database):
+    officer = browser_as("leader")
+    address = f"/nhan-ban-quet/bao-mat/{sample.halted_batch_id}/cho-tiep"
+    assert officer.post(address, {"reason": " "}).status_code == 422
+    assert browser_as("clerk").post(address, {"reason": "x"}).status_code == 403
+    assert officer.post(address, {"reason": "đọc nhầm dấu"}).status_code == 303
+    with database.read() as session:
+        assert session.get(Batch, sample.halted_batch_id).secret_state == "released"
+
+
+def test_an_upload_through_the_form_is_one_batch(browser_as, sample, database):
+    clerk = browser_as("clerk")
+    files = [(io.BytesIO(f"text {n}".encode()), f"{n}.txt") for n in (10, 2, 1)]
+    answer = clerk.post("/nhan-ban-quet/tep", {"file": files, "name": "Ba tệp", "case": ""})
+    assert answer.status_code == 303
+    with database.read() as session:
+        batch = session.query(Batch).filter_by(name="Ba tệp").one()
+        assert [scan.name for scan in batch.scans] == ["1.txt", "2.txt", "10.txt"]
+
+
+def test_nothing_chosen_is_said_plainly(browser_as, sample):
+    answer = browser_as("clerk").post("/nhan-ban-quet/tep", {"name": "x"})
+    assert answer.status_code == 422
+    assert "chưa chọn tệp nào" in answer.get_data(as_text=True)
