@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class Secret:
             raise Invalid(what="mật khẩu", why=f"cần ít nhất {SHORTEST_PASSWORD} ký tự")
         salt = secrets.token_bytes(16)
         derive = PBKDF2HMAC(algorithm=SHA256(), length=32, salt=salt, iterations=ITERATIONS)
-        return Secret(derive.derive(password.encode()), salt)
+        return Secret(derive.derive(unicodedata.normalize("NFC", password).encode()), salt)
 
     def seal(self, name: str, data: bytes) -> bytes:
         """Encrypt a piece; its name is bound to it, so that pieces cannot be exchanged unnoticed."""
@@ -92,7 +93,9 @@ def files(
     for picture in pictures:
         data = store.path(session, presentation, picture).read_bytes()
         pieces = [data[start : start + PIECE] for start in range(0, len(data), PIECE)] or [b""]
-        facts[picture.key] = {"sha256": picture.content_hash, "type": picture.media_type, "pieces": len(pieces)}
+        # a sealed piece proves itself; the hash of what is in it would tell whoever has that picture elsewhere
+        shown_hash = None if secret else picture.content_hash
+        facts[picture.key] = {"sha256": shown_hash, "type": picture.media_type, "pieces": len(pieces)}
         for number, piece in enumerate(pieces):
             yield _script(f"{picture.key}-{number}", piece, secret)
     deck_bytes = json.dumps(deck, ensure_ascii=False, separators=(",", ":")).encode()
@@ -113,7 +116,7 @@ def _script(name: str, data: bytes, secret: Secret | None) -> tuple[str, bytes]:
 def _facts(presentation: Presentation, facts: dict[str, Any], deck: bytes, secret: Secret | None) -> bytes:
     content = {
         "presentation": str(presentation.id), "lock": presentation.lock_hash, "pictures": facts,
-        "deck": hashlib.sha256(deck).hexdigest(),
+        "deck": None if secret else hashlib.sha256(deck).hexdigest(),
         "protection": {"salt": base64.b64encode(secret.salt).decode(), "iterations": ITERATIONS} if secret else None,
     }
     return f"courtFolder.facts({json.dumps(content, separators=(',', ':'))});\n".encode()
@@ -128,7 +131,7 @@ def as_zip(
     session: Session, settings: Settings, actor: Actor, presentation: Presentation, password: str | None
 ) -> IO[bytes]:
     """The folder as an open ZIP file that vanishes when it is closed. Noted in the audit chain."""
-    package_file = tempfile.TemporaryFile(dir=settings.data)
+    package_file = tempfile.TemporaryFile(dir=settings.data)  # noqa: SIM115 - the caller closes it
     try:
         with zipfile.ZipFile(package_file, "w", zipfile.ZIP_STORED) as package:
             for name, data in files(session, settings, presentation, password):

@@ -51,7 +51,8 @@ def served(settings: Settings, database: Database, make_user) -> Iterator[World]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield World(f"http://127.0.0.1:{server.effective_port}", presentation_id, made.page_ids, settings, database, server)
+        base = f"http://127.0.0.1:{server.effective_port}"
+        yield World(base, presentation_id, made.page_ids, settings, database, server)
     finally:
         server.close()
         server.trigger.close()

@@ -67,6 +67,8 @@ export class FolderSource {
     const parts = [];
     for (let number = 0; number < pieces; number += 1) parts.push(await this.piece(`${name}-${number}`));
     const blob = new Blob(parts, { type });
+    // Decrypting has proved a protected piece already; its hash is not written down.
+    if (this.sealed) return blob;
     const found = hex(await crypto.subtle.digest("SHA-256", parts.length === 1 ? parts[0] : await blob.arrayBuffer()));
     if (found !== sha256) throw new Error(`${name} is not what was exported`);
     return blob;
