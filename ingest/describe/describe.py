@@ -104,7 +104,7 @@ def _row_of(
     """The row of the scan's own list that speaks of this document: same first bút lục, or same place in order."""
     if span is not None and span[0].confidence >= 0.6:
         for row in proposal.rows:
-            if row.first == span[0].value:
+            if row.first == span[0].value and _speaks_of(row, kind):
                 return row
     if len(proposal.rows) == len(proposal.documents):
         row = proposal.rows[proposal.documents.index(document)]
@@ -112,6 +112,13 @@ def _row_of(
         if name and fuzz.partial_ratio(fold(name), fold(row.name)) > 80:
             return row
     return None
+
+
+def _speaks_of(row: ListRow, kind: Kind) -> bool:
+    """Whether a row of the list can be this document: a row with another kind of paper is another document's row."""
+    if kind.code is None or kind.confidence < 0.5 or len(row.name) < 6:
+        return True
+    return kind.code in {match.type_code for match in catalogue.matches(row.name) if match.score > 0.6}
 
 
 def _listed_kind(kind: Kind, row: ListRow | None) -> Kind:

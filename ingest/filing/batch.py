@@ -25,7 +25,7 @@ from storage.models.review import BatchOpinion
 from storage.models.scans import Batch, OcrState, Page
 from storage.vietnamese import name_key
 
-UNREAD = frozenset({OcrState.FAILED, OcrState.SKIPPED, OcrState.PENDING, OcrState.RUNNING})
+UNREAD = frozenset({OcrState.FAILED, OcrState.PENDING, OcrState.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)

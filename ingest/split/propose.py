@@ -58,7 +58,7 @@ def propose(pages: Sequence[PageView]) -> Proposal:
         kinds.append(judge_kind(page, kinds[-1] if kinds else None))
     rows = document_list.read_list([p for p, k in zip(pages, kinds, strict=True) if k.kind == "document_list"])
     kinds = _settled(pages, kinds)
-    carrying = [p for p, k in zip(pages, kinds, strict=True) if k.kind in DOCUMENT_KINDS]
+    carrying = _carrying(pages, kinds)
     numbers = number_pages(carrying, _first_number(pages))
     rows = rows if _is_trusted(rows, numbers) else []
     evidence = gather(pages, kinds, rows, numbers)
@@ -95,13 +95,24 @@ def _settled(pages: Sequence[PageView], kinds: Sequence[PageKind]) -> list[PageK
     """Pages too faint to tell from blank ones: the bút lục row passes over a blank and counts a page with writing."""
     found = list(kinds)
     for place, (page, kind) in enumerate(zip(pages, kinds, strict=True)):
-        if kind.kind != "unknown" or not page.is_read:
-            continue
-        sure = [p for p, k in zip(pages, found, strict=True) if k.kind in DOCUMENT_KINDS and p is not page]
-        counted = [p for p, k in zip(pages, found, strict=True) if k.kind in DOCUMENT_KINDS]
-        if row_score(sure) > row_score(counted) + 0.5:
+        if kind.kind == "unknown" and page.is_read and _passes_over(pages, found, page):
             found[place] = PageKind("blank", 0.8, "không đọc được chữ nào và dãy bút lục không tính trang này")
     return found
+
+
+def _passes_over(pages: Sequence[PageView], kinds: Sequence[PageKind], page: PageView) -> bool:
+    """Whether the bút lục row makes clearly better sense without a page."""
+    counted = [p for p, k in zip(pages, kinds, strict=True) if k.kind in DOCUMENT_KINDS]
+    return row_score([p for p in counted if p is not page]) > row_score(counted) + 0.5
+
+
+def _carrying(pages: Sequence[PageView], kinds: Sequence[PageKind]) -> list[PageView]:
+    """Pages that carry a bút lục number; of the unread ones those that the row needs."""
+    return [
+        page
+        for page, kind in zip(pages, kinds, strict=True)
+        if kind.kind in DOCUMENT_KINDS and (page.is_read or not _passes_over(pages, kinds, page))
+    ]
 
 
 def _first_number(pages: Sequence[PageView]) -> int | None:
