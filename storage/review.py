@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from config import document_types
 from config import folders as folder_data
@@ -315,7 +315,9 @@ def _tidy(session: Session, batch: Batch) -> None:
     """Positions follow the first pages, bút lục ranges follow the pages."""
     session.expire_all()
     place = {page.id: index for index, page in enumerate(ordered_pages(session, batch))}
-    held = list(session.scalars(select(Document).where(Document.batch_id == batch.id)))
+    whole = select(Document).where(Document.batch_id == batch.id).options(
+        selectinload(Document.page_links).joinedload(DocumentPage.page))  # fmt: skip
+    held = list(session.scalars(whole))
     held.sort(key=lambda d: (min((place.get(link.page_id, len(place)) for link in d.page_links), default=0), d.id))
     for position, document in enumerate(held):
         document.position = position

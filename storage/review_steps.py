@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from config.errors import Conflict, Invalid
 from storage import audit, outbox
@@ -24,8 +24,8 @@ from storage.models.scans import Batch, Page, Scan
 
 DOCUMENT_VALUES = (
     "batch_id", "case_id", "case_state", "folder_id", "folder_code", "type_code", "title", "number",
-    "number_key", "date", "issuer", "position", "but_luc_first", "but_luc_last", "state", "confirmed_by_id", "confirmed_at", "needs_review",
-    "confidence", "reasons", "fields",
+    "number_key", "date", "issuer", "position", "but_luc_first", "but_luc_last", "state", "confirmed_by_id",
+    "confirmed_at", "needs_review", "confidence", "reasons", "fields",
 )  # fmt: skip
 PAGE_VALUES = ("kind", "kind_confirmed", "rotation", "rotation_confirmed", "but_luc", "but_luc_volume", "but_luc_state",
                "but_luc_confidence")  # fmt: skip
@@ -97,7 +97,9 @@ def undo(session: Session, actor: Actor, batch_id: int) -> str:
 def _snapshot(session: Session, batch_id: int) -> Snapshot:
     """Everything a step can change, as plain values by id."""
     documents: dict[str, Any] = {}
-    for document in session.scalars(select(Document).where(Document.batch_id == batch_id)):
+    whole = select(Document).where(Document.batch_id == batch_id).options(
+        selectinload(Document.page_links), selectinload(Document.persons))  # fmt: skip
+    for document in session.scalars(whole):
         values = {name: getattr(document, name) for name in DOCUMENT_VALUES}
         values["pages"] = [link.page_id for link in document.page_links]
         values["persons"] = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from config import document_types, folders
 from storage.batch_pages import ordered_pages
@@ -66,7 +66,9 @@ def board_of(session: Session, batch: Batch) -> Board:
     pages = ordered_pages(session, batch)
     links = {link.page_id: link.document_id for link in session.scalars(
         select(DocumentPage).where(DocumentPage.page_id.in_([page.id for page in pages])))}  # fmt: skip
-    documents = {d.id: d for d in session.scalars(select(Document).where(Document.batch_id == batch.id))}
+    whole = select(Document).where(Document.batch_id == batch.id).options(
+        selectinload(Document.page_links).joinedload(DocumentPage.page), selectinload(Document.folder))  # fmt: skip
+    documents = {d.id: d for d in session.scalars(whole)}
     rows = list(_rows(pages, links, documents))
     last = last_step(session, batch.id)
     counts = {state: sum(row.state == state for row in rows) for state in ("confirmed", "unsure", "sure")}
