@@ -50,7 +50,7 @@ class Settings:
     max_file_mb: int = _setting(4096, "largest file taken in")
     max_pages: int = _setting(5000, "most pages of one file")
     max_page_megapixels: int = _setting(120, "largest page decoded, in millions of pixels")
-    page_seconds: int = _setting(120, "longest time one page may take to read")
+    page_seconds: int = _setting(60, "longest time one page may take to read")
     page_memory_mb: int = _setting(1500, "most memory one reading process may use")
     min_free_mb: int = _setting(1024, "intake stops when less is free on the disk")
     max_attempts: int = _setting(4, "times a job is tried before it is reported as failed")

@@ -16,6 +16,7 @@ from config.errors import ArchiveError, DiskFull
 from ingest import jobs, pipeline, processes
 from ingest.errors import JobCrashed, JobFailed
 from ingest.jobs import Claimed, StaleLease
+from ingest.recognise.errors import ReaderCrashed, ReaderHung
 from ingest.workshop import Stopping, Workshop
 from storage.models.base import now
 
@@ -29,6 +30,9 @@ REST_AFTER = 20.0
 #: how long to wait with a job for which there was no room on the disk
 _NO_ROOM_WAIT = timedelta(seconds=20)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+#: a page that hangs the reader holds a worker for a minute: one more try, read another way, and no more
+_READER_TRIES = 2
+_READER_ENDED = (ReaderHung, ReaderCrashed)
 ROLE = "worker"
 
 
@@ -130,7 +134,8 @@ class Worker:
             self._after_unknown(job)
 
     def _after_known(self, job: Claimed, error: ArchiveError) -> None:
-        if error.retryable and job.attempts < self._tries:
+        tries = min(self._tries, _READER_TRIES) if isinstance(error, _READER_ENDED) else self._tries
+        if error.retryable and job.attempts < tries:
             self._put_off(job, error)
         else:
             self._give_up(job, error)

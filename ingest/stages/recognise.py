@@ -13,7 +13,7 @@ from ingest.jobs import Claimed
 from ingest.page_images import REPAIRED, Original
 from ingest.page_source import PageSource
 from ingest.recognise.errors import PageUnreadable
-from ingest.recognise.options import ReadOptions
+from ingest.recognise.options import TREATMENTS, ReadOptions
 from ingest.workshop import Workshop, original_of
 from storage import pages
 from storage.models.base import now
@@ -27,7 +27,7 @@ def run(shop: Workshop, job: Claimed) -> None:
         page = session.get_one(Page, job.page_id)
         number, original = page.number, original_of(session.get_one(Scan, job.scan_id))
     with shop.images.open(original) as source:
-        reading = _read(shop, original, source, number)
+        reading = _read(shop, original, source, number, is_first_try=job.attempts == 1)
         if reading.rotation:
             shop.images.make(original, source, number, reading.rotation)
     _store(shop, job, reading)
@@ -40,7 +40,9 @@ def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
     progress.after_page(session, page.scan.batch, now())
 
 
-def _read(shop: Workshop, original: Original, source: PageSource, number: int) -> PageReading:
+def _read(
+    shop: Workshop, original: Original, source: PageSource, number: int, *, is_first_try: bool
+) -> PageReading:
     shape = source.shape(number)
     if source.has_text(number):
         own = _own_text(shop, original, number)
@@ -52,6 +54,8 @@ def _read(shop: Workshop, original: Original, source: PageSource, number: int) -
         image, scale = _lossless(picture), picture.width / max(shape.width, 1)
     dpi = round(shape.dpi * scale) if shape.dpi else None
     options = ReadOptions.from_settings(shop.settings, dpi=dpi)
+    if not is_first_try:  # what hung or crashed the recogniser once is given to it as it was scanned
+        options = options.without(*TREATMENTS, "second_try")
     return with_codes(shop.reader.read(image, options, what=f"{number} ({original.name})"), image)
 
 
