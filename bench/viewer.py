@@ -73,8 +73,16 @@ def build(settings: Settings, pages: int) -> int:
     upgrade(database)
     with database.read() as session:
         found = session.get(Presentation, 1)
-        if found is not None and found.state == "locked":
-            return found.id
+        state = found.state if found else None
+    if state is None:
+        _prepare(database, settings, pages)
+    if state != "locked":
+        _lock(database, settings)
+    database.close()
+    return 1
+
+
+def _prepare(database: Database, settings: Settings, pages: int) -> None:
     with database.write() as session:
         user = users.create_user(session, "bench", login=LOGIN, name="Hoa", role=Role.PROSECUTOR, password=PASSWORD,
                                  must_change_password=False)
@@ -87,14 +95,19 @@ def build(settings: Settings, pages: int) -> int:
         for page_id in allowed[::step][:CUES]:
             presentations.add_cue(session, actor, presentation.situations[0], kind=CueKind.PICTURE,
                                   panes=[{"page_id": page_id}])
-    pictures = CourtPictures(settings)
+
+
+def _lock(database: Database, settings: Settings) -> None:
+    pictures, left = CourtPictures(settings), True
+    while left:
+        with database.write() as session:
+            presentation = session.get_one(Presentation, 1)
+            missing = missing_pictures(session, presentation)
+            for wanted in missing[:50]:
+                pictures.freeze(session, presentation, wanted)
+            left = len(missing) > 50
     with database.write() as session:
-        presentation = session.get_one(Presentation, 1)
-        for wanted in missing_pictures(session, presentation):
-            pictures.freeze(session, presentation, wanted)
-        lock(session, Actor("bench", operator=True), presentation)
-    database.close()
-    return 1
+        lock(session, Actor("bench", operator=True), session.get_one(Presentation, 1))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ export class Outline {
     let index = 0;
     for (const situation of deck.situations) {
       const block = element("section", "situation");
-      block.append(element("h3", "", situation.title));
+      block.append(element("h2", "", situation.title));
       if (situation.notes) block.append(element("p", "situation-notes", situation.notes));
       const list = element("ol", "cues");
       list.start = index + 1;
@@ -72,8 +72,8 @@ export function showSpeech(root, segments, onChoose) {
 /** Clock, and the time since the first picture was shown against the limit. */
 export class Timer {
   constructor(clock, button, minutes, now = () => Date.now()) {
-    Object.assign(this, { clock, button, minutes, now, since: null, spent: 0 });
-    button.addEventListener("click", () => { this.toggle(); button.blur(); });
+    Object.assign(this, { clock, said: button, button: button.closest("button"), minutes, now, since: null, spent: 0 });
+    this.button.addEventListener("click", () => { this.toggle(); this.button.blur(); });
     setInterval(() => this.show(), 500);
     this.show();
   }
@@ -100,7 +100,7 @@ export class Timer {
     const time = new Date(this.now());
     this.clock.textContent = `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
     const s = this.seconds;
-    this.button.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} / ${this.minutes}:00`;
+    this.said.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} / ${this.minutes}:00`;
     this.button.dataset.over = String(s > this.minutes * 60);
     this.button.setAttribute("aria-pressed", String(this.since !== null));
   }
