@@ -56,7 +56,7 @@ def web_links(session: Session, book: Book, base: str) -> Links:
         select(LedgerAttachment.entry_id, func.count()).join(LedgerEntry)
         .where(LedgerEntry.book == book.id, LedgerAttachment.removed_at.is_(None)).group_by(LedgerAttachment.entry_id)
     )  # fmt: skip
-    counts = dict(session.execute(counted).tuples().all())
+    counts = {k: v for k, v in session.execute(counted)}  # noqa: C416 - rows are typed as tuples only when unpacked
 
     def link(entry: LedgerEntry) -> tuple[str, str] | None:
         number = counts.get(entry.id)

@@ -154,7 +154,7 @@ def _plan_row(
     book: Book, plan: Plan, number: int, cells: list[Any], known: dict[str, LedgerEntry], seen: dict[str, int], today: date
 ) -> None:
     values = {name: cells[column] for name, column in plan.mapping.items() if column < len(cells)}
-    filled = {k: v for k, v in values.items() if v is not None}
+    filled = {k: v for k, v in values.items() if v is not None}  # noqa: C416 - rows are typed as tuples only when unpacked
     number_field = book.number_field.id
     names = [f.id for f in book.data_fields if f.required]
     if not filled or _is_closing_line(filled, names, number_field, cells):
@@ -341,7 +341,7 @@ def _case_keys(session: Session) -> dict[str, int]:
         select(CaseNumber.key, func.min(CaseNumber.case_id)).group_by(CaseNumber.key)
         .having(func.count(func.distinct(CaseNumber.case_id)) == 1)
     )  # fmt: skip
-    return dict(rows.tuples().all())
+    return {k: v for k, v in rows}  # noqa: C416 - rows are typed as tuples only when unpacked
 
 
 def _change_entry(

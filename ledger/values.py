@@ -18,6 +18,7 @@ MOST_TEXT = 20_000
 YES, NO = "có", "không"
 _YES = {"co", "x", "yes", "true", "1", "da", "roi", "✓", "✔", "v", "dung"}
 _NO = {"khong", "no", "false", "0", "chua", "k", "sai"}
+_NOT_TEXT = {"\x7f", "\ufffe", "\uffff"}
 _BLANK = {"", "-", "–", "—", "…", "...", "/"}
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
@@ -47,7 +48,7 @@ def clean(field: Field, raw: Any, today: date) -> Any:
         return _yes_no(text)
     if field.type == "choice":
         return choice_of(field, text)
-    return _text(text)
+    return _text(text) or None
 
 
 def _text(value: Any) -> str:
@@ -57,10 +58,13 @@ def _text(value: Any) -> str:
         value = f"{value:%d/%m/%Y}" if not (value.hour or value.minute) else f"{value:%H:%M %d/%m/%Y}"
     elif isinstance(value, date):
         value = f"{value:%d/%m/%Y}"
-    text = " ".join(nfc(str(value)).split()) if "\n" not in str(value) else nfc(str(value)).strip()
+    # control signs, lone surrogates and non-characters cannot stand in a workbook or a Word file
+    seen = "".join(c for c in str(value).replace("\r\n", "\n") if (c >= " " or c in "\n\t") and c not in _NOT_TEXT)
+    text = nfc(seen.encode("utf-8", "ignore").decode())
+    text = text.strip() if "\n" in text else " ".join(text.split())
     if len(text) > MOST_TEXT:
         raise BadValue(f"dài quá {MOST_TEXT} chữ")
-    return "".join(c for c in text if c >= " " or c in "\n\t")
+    return text
 
 
 def _moment(field: Field, value: Any, today: date) -> str:

@@ -91,7 +91,7 @@ def books(data: Path | None, as_json: bool) -> None:
     with open_archive(data) as archive, archive.database.read() as session:
         office = load_office(archive.settings)
         counted = select(LedgerEntry.book, func.count()).group_by(LedgerEntry.book)
-        counts = dict(session.execute(counted).tuples().all())
+        counts = {k: v for k, v in session.execute(counted)}  # noqa: C416 - rows are typed as tuples only when unpacked
         listed = [_book_json(book, counts.get(book.id, 0)) for book in office.kept()]
         problem = office.problem.message("en") if office.problem else None
     if as_json:

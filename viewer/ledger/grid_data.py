@@ -94,6 +94,6 @@ def _paper_counts(session: Session, ids: list[int]) -> dict[int, int]:
         select(LedgerAttachment.entry_id, func.count()).where(LedgerAttachment.entry_id.in_(ids))
         .where(LedgerAttachment.removed_at.is_(None)).group_by(LedgerAttachment.entry_id)
     )  # fmt: skip
-    return dict(session.execute(statement).tuples().all())
+    return {k: v for k, v in session.execute(statement)}  # noqa: C416 - rows are typed as tuples only when unpacked
 
 
