@@ -1,4 +1,4 @@
-"""Draw digits and train the small reader of corner numbers: ``python bench/train_digits.py``.
+"""Draw digits and train the small reader of corner numbers: ``python -m bench.train_digits``.
 
 Every picture is drawn here: handwritten shapes from a few strokes per way of writing a digit, bent, slanted and
 jittered at random, and printed ones from the free fonts of the system. The weights go to

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any

@@ -2,7 +2,6 @@
 
 import io
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,9 @@ from ingest.recognise.errors import PageUnreadable
 Grey = NDArray[Any]
 #: (h, w) grey or (h, w, 3) RGB, 8 bits
 Picture = NDArray[Any]
+
+# Our own limit is checked from the header, before a pixel is decoded; Pillow's would refuse sizes we allow.
+Image.MAX_IMAGE_PIXELS = None
 
 #: an A4 page's long side in inches: resolution is guessed from it where the file does not say
 A4_LONG_INCHES = 11.69
@@ -52,13 +54,11 @@ def decode(data: bytes, max_megapixels: int, dpi: int | None = None) -> Raster:
     The orientation an EXIF header asks for is not applied: boxes and rotation speak of the stored pixels.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is checked below
-            image = Image.open(io.BytesIO(data))
-            _refuse_too_large(image.width, image.height, max_megapixels)
-            claimed = image.info.get("dpi")
-            image.load()
-            pixels = _eight_bits(image)
+        image = Image.open(io.BytesIO(data))
+        _refuse_too_large(image.width, image.height, max_megapixels)
+        claimed = image.info.get("dpi")
+        image.load()
+        pixels = _eight_bits(image)
     except PageUnreadable:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

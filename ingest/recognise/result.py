@@ -114,7 +114,8 @@ def _special_blocks(
         blocks.append(Block(0, "stamp", stamp.box, stamp=stamp.kind, text=text, confidence=round(stamp.confidence, 3)))
     for scribble in _scribbles(read.dropped):
         box = _hull(scribble, width, height)
-        if box[2] >= HANDWRITING_WIDTH:
+        over_print = sum(_inside(w, box, width, height) for w in read.kept)
+        if box[2] >= HANDWRITING_WIDTH and over_print <= len(scribble) // 2:
             blocks.append(Block(0, "handwriting", box))
     return [replace(block, number=number + n) for n, block in enumerate(blocks)]
 

@@ -1,0 +1,155 @@
+"""From the engine's words to the archive's: order, scribbles, repairs, confidence, stamps, corner digits."""
+
+import numpy as np
+import pytest
+
+from ingest.recognise.born_digital import lies
+from ingest.recognise.confidence import TABLE, chance, page_chance
+from ingest.recognise.digits import read_digit
+from ingest.recognise.engine import Found
+from ingest.recognise.layout import arranged
+from ingest.recognise.options import ReadOptions
+from ingest.recognise.repair import repaired
+from ingest.recognise.rules import Grid
+from ingest.recognise.stamps import classify, secrecy_level, stamped_date
+from ingest.recognise.tidy import tidied
+from storage.reading import Word
+
+
+def line(text: str, left: int, top: int, number: int, block: int = 0, confidence: float = 96.0) -> list[Found]:
+    """Words of 12 pixels a letter, 30 high."""
+    words = []
+    for word in text.split():
+        words.append(Found(word, left, top, left + 12 * len(word), top + 30, confidence, number, block))
+        left += 12 * len(word) + 10
+    return words
+
+
+def text_of(words: list[Found] | tuple[Found, ...]) -> str:
+    return " ".join(w.text for w in words)
+
+
+def test_a_header_read_line_by_line_becomes_two_columns() -> None:
+    found = [
+        *line("CÔNG AN TỈNH LÀO CAI", 100, 100, 0), *line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 700, 100, 0),
+        *line("CƠ QUAN ĐIỀU TRA", 120, 140, 1), *line("Độc lập - Tự do - Hạnh phúc", 760, 140, 1),
+        *line("Số: 12/QĐ", 150, 190, 2), *line("Lào Cai, ngày 05 tháng 03", 740, 190, 2),
+        *line("QUYẾT ĐỊNH KHỞI TỐ VỤ ÁN HÌNH SỰ", 480, 330, 3, 1),
+        *line("Căn cứ Điều 41", 200, 400, 4, 1),
+    ]  # fmt: skip
+    parts = arranged(found, 1400, 2000)
+    assert [p.kind for p in parts] == ["header_left", "header_right", "text"]
+    assert text_of(parts[0].words) == "CÔNG AN TỈNH LÀO CAI CƠ QUAN ĐIỀU TRA Số: 12/QĐ"
+    assert text_of(parts[1].words).startswith("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập")
+    assert text_of(parts[2].words) == "QUYẾT ĐỊNH KHỞI TỐ VỤ ÁN HÌNH SỰ Căn cứ Điều 41"
+    assert sum(len(p.words) for p in parts) == len(found)
+
+
+def test_a_motto_alone_is_no_two_column_header() -> None:
+    found = [*line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 400, 100, 0), *line("ĐƠN KHÁNG CÁO", 500, 250, 1)]
+    assert [p.kind for p in arranged(found, 1400, 2000)] == ["text"]
+
+
+def test_a_table_is_read_row_by_row_and_cell_by_cell() -> None:
+    grid = Grid(0, 0, 900, 400, rows=(0, 200, 400), columns=(0, 400, 900))
+    found = [
+        *line("Tên tài", 20, 20, 0), *line("Số BL", 420, 20, 0), *line("liệu", 20, 60, 1),
+        *line("Cáo trạng", 20, 220, 2), *line("29", 420, 220, 2),
+    ]  # fmt: skip
+    (part,) = arranged(found, 1000, 1400, [grid])
+    assert part.kind == "table"
+    assert text_of(part.words) == "Tên tài liệu Số BL Cáo trạng 29"
+
+
+def test_scribbles_are_left_out_and_words_stay() -> None:
+    found = [
+        *line("Nguyễn Văn An", 0, 0, 0), *line("⁄ ~", 0, 50, 1, confidence=30),
+        *line("- Như trên", 0, 100, 2, confidence=60),
+    ]  # fmt: skip
+    kept, dropped = tidied(found)
+    assert text_of(kept) == "Nguyễn Văn An - Như trên"
+    assert len(dropped) == 2
+
+
+def test_letters_vietnamese_does_not_have_are_replaced_and_the_raw_reading_kept() -> None:
+    (word,), _ = tidied([Found("145/QÐ-CSÐT", 0, 0, 100, 30, 90.0, 0, 0)])
+    assert (word.text, word.raw) == ("145/QĐ-CSĐT", "145/QÐ-CSÐT")
+
+
+def as_words(text: str, confidence: float = 0.8) -> list[Word]:
+    return [Word(t, (0.1 * i, 0.1, 0.05, 0.02), confidence, 0, 0) for i, t in enumerate(text.split())]
+
+
+def test_fixed_wording_with_wrong_marks_is_put_right_and_marked() -> None:
+    words = repaired(as_words("VIÊN KIẾM SÁT NHÂN DẪN TỈNH"))
+    assert " ".join(w.text for w in words) == "VIỆN KIỂM SÁT NHÂN DÂN TỈNH"
+    assert [w.raw for w in words] == ["VIÊN", "KIẾM", None, None, "DẪN", None]
+
+
+def test_names_known_in_the_case_are_put_right_only_with_the_same_letters() -> None:
+    words = repaired(as_words("bị can Nguyên Vân Ân khai"), ("Nguyễn Văn An",))
+    assert " ".join(w.text for w in words) == "bị can Nguyễn Văn An khai"
+    other = repaired(as_words("bị can Nguyên Vân Am khai"), ("Nguyễn Văn An",))
+    assert " ".join(w.text for w in other) == "bị can Nguyên Vân Am khai"
+
+
+def test_sure_words_are_never_repaired() -> None:
+    words = repaired(as_words("VIÊN KIẾM SÁT NHÂN DẪN", confidence=0.99))
+    assert " ".join(w.text for w in words) == "VIÊN KIẾM SÁT NHÂN DẪN"
+
+
+def test_confidence_rises_with_the_engines_and_impossible_syllables_lose() -> None:
+    values = [chance(c, "án") for c in range(0, 101, 5)]
+    assert values == sorted(values)
+    assert TABLE[0][1] < values[10] < TABLE[-1][1]
+    assert chance(90, "xqzt") < chance(90, "án")
+    assert page_chance([], []) == 0.0
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("ĐẾN\nSố: 12\nNgày: 05/03/2025", ("den", None)), ("SAO Y BẢN CHÍNH", ("sao_y", None)), ("MẬT", ("mat", "mat")),
+    ("TỐI MẬT", ("mat", "toi_mat")), ("TUYỆT MẬT", ("mat", "tuyet_mat")), ("[TUYÊT MÂT]", ("mat", "tuyet_mat")),
+    ("BẢN ÁN ĐÃ CÓ HIỆU LỰC PHÁP LUẬT", ("hieu_luc", None)), ("VIỆN KIỂM SÁT NHÂN DÂN", None), ("bí mật", None),
+    ("giữ bí mật nhà nước", None),
+])  # fmt: skip
+def test_stamps_are_told_apart(text: str, kind: tuple[str, str | None] | None) -> None:
+    assert classify(text) == kind
+
+
+def test_a_word_of_running_text_is_no_mark_of_secrecy() -> None:
+    assert secrecy_level("bảo mật thông tin") is None
+    assert secrecy_level("MẬT") == "mat"
+
+
+@pytest.mark.parametrize(("text", "date"), [
+    ("Ngày: 05/03/2025", "2025-03-05"), ("Ngày 5.3.25", "2025-03-05"), ("ngày 12 tháng 4 năm 2024", "2024-04-12"),
+    ("Ngày 45/03/2025", None), ("", None),
+])  # fmt: skip
+def test_the_date_on_a_stamp(text: str, date: str | None) -> None:
+    assert stamped_date(text) == date
+
+
+@pytest.mark.parametrize(("text", "fonts", "image", "lie"), [
+    ("", set(), 0.0, True), ("Viện kiểm sát nhân dân tỉnh Lào Cai", {"ABCDEF+TimesNewRoman"}, 0.0, False),
+    ("ViÖn kiÓm s¸t nh©n d©n tØnh Lµo Cai", {"ABCDEF+.VnTime"}, 0.0, True),
+    ("ViÖn kiÓm s¸t nh©n d©n tØnh Lµo Cai", {"Arial"}, 0.0, True),
+    ("(cid:12)(cid:13)(cid:14) (cid:99)(cid:100) abcdefghijklmnop", {"Arial"}, 0.0, True),
+    ("Viện kiểm sát nhân dân tỉnh Lào Cai", {"Arial"}, 0.95, True),
+])  # fmt: skip
+def test_a_text_layer_that_lies_is_found_out(text: str, fonts: set[str], image: float, lie: bool) -> None:
+    assert (lies(text, fonts, image) is not None) == lie
+
+
+def test_the_digit_reader_reads_plain_bars_and_rings() -> None:
+    one = np.full((30, 5), 255, np.uint8)
+    assert read_digit(one)[0] == "1"
+    y, x = np.mgrid[0:40, 0:26]
+    radius = np.hypot((y - 19.5) / 19, (x - 12.5) / 12)
+    zero = ((radius < 1.02) & (radius > 0.72)).astype(np.uint8) * 255
+    assert read_digit(zero)[0] == "0"
+
+
+def test_options_survive_the_way_to_the_reader_process() -> None:
+    options = ReadOptions(tessdata="/x", dpi=200, names=("Nguyễn Văn An",)).without("dedot", "stamps")
+    assert ReadOptions.from_json(options.to_json()) == options
+    assert not options.wants("dedot")
