@@ -119,17 +119,28 @@ class Office:
         self.wait(lambda: self.pages() == (count, count), f"{count} pages searchable", seconds)
 
 
+_QUICK = """
+stable_seconds = 0.3
+rescan_seconds = 0.5
+unfinished_seconds = 60.0
+unmarked_seconds = 1.0
+batch_pause_seconds = 2.0
+min_free_mb = 1
+"""
+
+
+def quick_settings(office: Office) -> None:
+    """Short waits for an archive of tests."""
+    path = office.data / "settings.toml"
+    path.write_text(path.read_text("utf-8") + _QUICK, "utf-8")
+    office.settings = load_settings(office.data)
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """An archive with a quick watcher."""
-    data = tmp_path / "kho"
-    made = Office(data)
-    settings = data / "settings.toml"
-    settings.write_text(
-        settings.read_text("utf-8") + "\nstable_seconds = 0.3\nrescan_seconds = 0.5\nunfinished_seconds = 60.0\n"
-        "unmarked_seconds = 1.0\nbatch_pause_seconds = 2.0\nmin_free_mb = 1\n", "utf-8",
-    )  # fmt: skip
-    made.settings = load_settings(data)
+    made = Office(tmp_path / "kho")
+    quick_settings(made)
     yield made
     made.kill_all()
     made.database.close()
