@@ -15,9 +15,9 @@ from config import document_types
 from config import folders as folder_data
 from config.errors import Invalid, NotFound
 from storage import but_luc, documents
-from storage.access import Actor
+from storage.access import Actor, require_case
 from storage.batch_pages import ordered_pages
-from storage.models.cases import Case
+from storage.models.cases import Case, Right
 from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Batch, Page, PageKind
 from storage.review_steps import step, writable_batch
@@ -151,6 +151,17 @@ def set_fields(session: Session, actor: Actor, batch_id: int, document_id: int, 
             _follow_type(session, document)
 
 
+def file_batch(session: Session, actor: Actor, batch_id: int, case: Case) -> int:
+    """Put a whole batch into a case: all its documents, and with it its covers and lists; gives how many."""
+    batch = writable_batch(session, actor, batch_id)
+    require_case(session, actor, case.id, Right.WRITE)
+    ids = list(session.scalars(select(Document.id).where(Document.batch_id == batch_id)))
+    with step(session, actor, batch, f"xếp cả đợt vào {case.number}", "batch.filed"):
+        batch.case_id = case.id
+        _file_each(session, actor, [_document(session, batch, document_id) for document_id in ids], case, None)
+    return len(ids)
+
+
 def file_documents(session: Session, actor: Actor, batch_id: int, document_ids: Sequence[int], case: Case | None,
                    folder_code: str | None = None) -> None:
     """Put documents into a case (None: out of any) and folder; without a folder each keeps the one of its type."""
@@ -158,12 +169,17 @@ def file_documents(session: Session, actor: Actor, batch_id: int, document_ids: 
     chosen = [_document(session, batch, document_id) for document_id in document_ids]
     label = f"xếp {len(chosen)} tài liệu vào {case.number}" if case else "đưa ra ngoài hồ sơ"
     with step(session, actor, batch, label, "document.filed"):
-        for document in chosen:
-            home = folder_code or (document.folder_code if case else None)
-            known = {f.code for f in case.folders} if case else set()
-            documents.file_to_case(session, actor, document, case, home if home in known or folder_code else None)
-            if case and document.folder_code is None:
-                _follow_type(session, document)
+        _file_each(session, actor, chosen, case, folder_code)
+
+
+def _file_each(session: Session, actor: Actor, chosen: Sequence[Document], case: Case | None,
+               folder_code: str | None) -> None:
+    known = {folder.code for folder in case.folders} if case else set()
+    for document in chosen:
+        home = folder_code or (document.folder_code if case else None)
+        documents.file_to_case(session, actor, document, case, home if home in known or folder_code else None)
+        if case and document.folder_code is None:
+            _follow_type(session, document)
 
 
 def set_folder(session: Session, actor: Actor, batch_id: int, document_id: int, folder_code: str) -> None:

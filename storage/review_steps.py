@@ -56,7 +56,7 @@ def step(session: Session, actor: Actor, batch: Batch, label: str, action: str) 
     session.expire_all()
     after = _snapshot(session, batch.id)
     changed = _difference(before, after)
-    if not changed["documents"] and not changed["pages"]:
+    if not any(changed.values()):
         return
     session.add(ReviewStep(batch_id=batch.id, user_id=actor.user_id, label=label, before=changed))
     audit.record(session, actor.name, action, f"batch:{batch.id}", {
@@ -109,7 +109,8 @@ def _snapshot(session: Session, batch_id: int) -> Snapshot:
     pages: dict[str, Any] = {}
     for page in session.scalars(select(Page).join(Scan).where(Scan.batch_id == batch_id)):
         pages[str(page.id)] = _plain({name: getattr(page, name) for name in PAGE_VALUES})
-    return {"documents": documents, "pages": pages}
+    batch = session.get_one(Batch, batch_id)
+    return {"documents": documents, "pages": pages, "batch": {str(batch.id): {"case_id": batch.case_id}}}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -120,8 +121,8 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def _difference(before: Snapshot, after: Snapshot) -> Snapshot:
     """The values before, for everything that is different after; null for what was not there."""
-    changed: Snapshot = {"documents": {}, "pages": {}}
-    for part in ("documents", "pages"):
+    changed: Snapshot = {"documents": {}, "pages": {}, "batch": {}}
+    for part in changed:
         for key in before[part].keys() | after[part].keys():
             if before[part].get(key) != after[part].get(key):
                 changed[part][key] = before[part].get(key)
@@ -137,6 +138,8 @@ def _touched_pages(changed: Snapshot, now_there: Snapshot) -> list[int]:
 
 
 def _restore(session: Session, batch: Batch, before: Snapshot) -> None:
+    for values in before["batch"].values():
+        batch.case_id = values["case_id"]
     for key, values in before["pages"].items():
         page = session.get_one(Page, int(key))
         for name, value in (values or {}).items():

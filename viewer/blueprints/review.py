@@ -10,15 +10,17 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from config import document_types
-from config.errors import Invalid, NotFound
+from config.errors import Forbidden, Invalid, NotFound
 from ingest.filing.again import describe_again
 from ingest.filing.batch import split_batch
 from storage import audit, cases, review, review_steps
 from storage.access import case_scope, require_batch, require_case, require_page, visible_batches
+from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
 from storage.models.people import User
+from storage.models.review import BatchOpinion
 from storage.models.scans import Batch
-from viewer import review_board, review_lists, uploads
+from viewer import review_board, review_lists, rights, uploads
 from viewer.context import actor, db
 from viewer.forms import date_of
 
@@ -94,7 +96,8 @@ def act(batch_id: int) -> Response:
 def numbers(case_id: int) -> Response:
     """The strip of the newest batch of a case; the page lets one go on to the others."""
     case = require_case(db(), actor(), case_id)
-    newest = db().scalar(select(Document.batch_id).where(Document.case_id == case.id).order_by(Document.batch_id.desc()))
+    held = select(Document.batch_id).where(Document.case_id == case.id)
+    newest = db().scalar(held.order_by(Document.batch_id.desc()))
     if newest is None:
         raise Invalid(what=_("dải bút lục"), why=_("hồ sơ chưa có trang nào"))
     return redirect(url_for("numbering.batch", batch_id=newest))
@@ -120,30 +123,30 @@ def _split(batch_id: int, told: dict[str, Any]) -> str:
     before = link.document_id if link else None
     fresh = review.split_here(db(), actor(), batch_id, page_id)
     describe_again(db(), {fresh, before} - {None})  # type: ignore[arg-type]
-    return _("Đã cắt thành tài liệu mới.")
+    return str(_("Đã cắt thành tài liệu mới."))
 
 
 def _join(batch_id: int, told: dict[str, Any]) -> str:
     joined = review.join_before(db(), actor(), batch_id, _id(told, "document"))
     describe_again(db(), [joined])
-    return _("Đã ghép vào tài liệu trước.")
+    return str(_("Đã ghép vào tài liệu trước."))
 
 
 def _move(batch_id: int, told: dict[str, Any]) -> str:
     document_id = _id(told, "document")
     review.move_cut(db(), actor(), batch_id, document_id, _id(told, "by"))
     describe_again(db(), [document_id])
-    return _("Đã dời chỗ cắt.")
+    return str(_("Đã dời chỗ cắt."))
 
 
 def _mark(batch_id: int, told: dict[str, Any]) -> str:
     review.mark_pages(db(), actor(), batch_id, _ids(told, "pages"), str(told.get("kind", "")))
-    return _("Đã đánh dấu trang.")
+    return str(_("Đã đánh dấu trang."))
 
 
 def _rotate(batch_id: int, told: dict[str, Any]) -> str:
     review.rotate(db(), actor(), batch_id, _ids(told, "pages"))
-    return _("Đã xoay trang.")
+    return str(_("Đã xoay trang."))
 
 
 def _set(batch_id: int, told: dict[str, Any]) -> str:
@@ -155,28 +158,33 @@ def _set(batch_id: int, told: dict[str, Any]) -> str:
         review.set_folder(db(), actor(), batch_id, _id(told, "document"), str(values.pop("folder")))
     if values:
         review.set_fields(db(), actor(), batch_id, _id(told, "document"), values)
-    return _("Đã lưu.")
+    return str(_("Đã lưu."))
 
 
 def _file(batch_id: int, told: dict[str, Any]) -> str:
     text = str(told.get("case", "")).strip()
-    ids = _ids(told, "documents") if told.get("documents") else list(
-        db().scalars(select(Document.id).where(Document.batch_id == batch_id)))  # fmt: skip
     if told.get("create"):
-        batch = db().get_one(Batch, batch_id)
-        opinion = review_board.board_of(db(), batch).opinion
-        kind = opinion.case_kind if opinion and opinion.case_kind else "hinh_su"
-        owner = db().get(User, actor().user_id) if actor().user_id is not None else None
-        case = cases.create_case(db(), actor(), kind=kind, name=str(told.get("name") or text), numbers=[text],
-                                 owner=owner)
+        case: Case | None = _new_case(batch_id, text, str(told.get("name") or text))
     else:
-        found = uploads.case_from(db(), actor(), text)
-        if text and found is None:
-            raise Invalid(what=text, why=_("không có hồ sơ này"))
-        review.file_documents(db(), actor(), batch_id, ids, found)
-        return _("Đã xếp %(count)s tài liệu.", count=len(ids))
-    review.file_documents(db(), actor(), batch_id, ids, case)
-    return _("Đã lập hồ sơ và xếp %(count)s tài liệu.", count=len(ids))
+        case = uploads.case_from(db(), actor(), text)
+    if case is None:
+        raise Invalid(what=_("hồ sơ"), why=_("chưa nhập số hồ sơ"))
+    if told.get("documents"):
+        ids = _ids(told, "documents")
+        review.file_documents(db(), actor(), batch_id, ids, case)
+        return str(_("Đã xếp %(count)s tài liệu.", count=len(ids)))
+    count = review.file_batch(db(), actor(), batch_id, case)
+    return str(_("Đã xếp %(count)s tài liệu vào %(case)s.", count=count, case=case.number))
+
+
+def _new_case(batch_id: int, number: str, name: str) -> Case:
+    """A case of the kind the batch speaks for, led by the person who makes it."""
+    if not rights.may_create_cases(actor()):
+        raise Forbidden(what=_("lập hồ sơ mới"))
+    opinion = db().get(BatchOpinion, batch_id)
+    kind = opinion.case_kind if opinion and opinion.case_kind else "hinh_su"
+    owner = db().get(User, actor().user_id) if actor().user_id is not None else None
+    return cases.create_case(db(), actor(), kind=kind, name=name, numbers=[number], owner=owner)
 
 
 def _confirm(batch_id: int, told: dict[str, Any]) -> str:
@@ -188,11 +196,11 @@ def _confirm(batch_id: int, told: dict[str, Any]) -> str:
     if not ids:
         raise Invalid(what=_("duyệt"), why=_("không còn tài liệu nào máy chắc chắn"))
     review.confirm(db(), actor(), batch_id, ids)
-    return _("Đã duyệt %(count)s tài liệu.", count=len(ids))
+    return str(_("Đã duyệt %(count)s tài liệu.", count=len(ids)))
 
 
 def _undo(batch_id: int, _told: dict[str, Any]) -> str:
-    return _("Đã hoàn tác: %(label)s", label=review_steps.undo(db(), actor(), batch_id))
+    return str(_("Đã hoàn tác: %(label)s", label=review_steps.undo(db(), actor(), batch_id)))
 
 
 def _turn(batch_id: int, _told: dict[str, Any]) -> str:
@@ -200,7 +208,7 @@ def _turn(batch_id: int, _told: dict[str, Any]) -> str:
     batch.is_reversed = not batch.is_reversed
     audit.record(db(), actor().name, "batch.turned", f"batch:{batch.id}", {"reversed": batch.is_reversed})
     split_batch(db(), batch_id)
-    return _("Đã đảo thứ tự trang; máy gợi ý lại chỗ cắt.")
+    return str(_("Đã đảo thứ tự trang; máy gợi ý lại chỗ cắt."))
 
 
 ACTIONS: dict[str, Callable[[int, dict[str, Any]], str]] = {

@@ -180,7 +180,7 @@ class Review {
   file(event, form) {
     event.preventDefault();
     const create = event.submitter?.name === "create";
-    this.act({ action: "file", case: form.elements.case.value, create }).then(() => this.back());
+    this.act({ action: "file", case: form.elements.case.value, create }).then((done) => { if (done) location.reload(); });
   }
 
   command(name) {
