@@ -1,7 +1,8 @@
 """Pictures brought in from outside a case file: a mind map, slides printed to PDF. Their bytes go into the vault."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
 
@@ -25,14 +26,21 @@ PDF_SIDE = 2880
 LONGEST_SIDE = 4000
 
 
-def take_in(
-    session: Session, actor: Actor, vault: Vault, case: Case, name: str, stream: IO[bytes]
-) -> list[BroughtPicture]:
-    """Store the picture, or every page of the PDF.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture in the vault, not yet recorded."""
+
+    name: str
+    sha256: str
+    width: int
+    height: int
+
+
+def receive(vault: Vault, name: str, stream: IO[bytes]) -> list[Stored]:
+    """Store the picture, or every page of the PDF; touches no database, because drawing takes time.
 
     :raises Invalid: neither a picture nor a PDF, too large, damaged or behind a password.
     """
-    require_case(session, actor, case.id, Right.WRITE)
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Invalid(what=name, why=f"lớn quá {MAX_BYTES // 2**20} MB")
@@ -44,13 +52,22 @@ def take_in(
         picture.save(out, "PNG")
         stored = vault.put(io.BytesIO(out.getvalue()), name=name)
         label = f"{stem}, trang {number}" if len(drawn) > 1 else stem
-        row = BroughtPicture(case_id=case.id, name=label, sha256=stored.sha256, width=picture.width,
-                             height=picture.height, created_by_id=actor.user_id)
-        session.add(row)
-        made.append(row)
+        made.append(Stored(label, stored.sha256, picture.width, picture.height))
+    return made
+
+
+def register(session: Session, actor: Actor, case: Case, stored: Sequence[Stored]) -> list[BroughtPicture]:
+    """Record stored pictures as belonging to a case."""
+    require_case(session, actor, case.id, Right.WRITE)
+    made = [
+        BroughtPicture(case_id=case.id, name=one.name, sha256=one.sha256, width=one.width, height=one.height,
+                       created_by_id=actor.user_id)
+        for one in stored
+    ]
+    session.add_all(made)
     session.flush()
     audit.record(session, actor.name, "picture.brought-in", f"case:{case.id}",
-                 {"name": name, "pictures": [row.id for row in made]})
+                 {"names": [row.name for row in made], "pictures": [row.id for row in made]})
     return made
 
 

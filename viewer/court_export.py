@@ -27,8 +27,6 @@ from sqlalchemy.orm import Session
 
 from config.errors import Invalid
 from config.settings import Settings
-from storage import audit
-from storage.access import Actor
 from storage.models.presentation import Presentation
 from storage.presentation_lock import frozen_pictures
 from viewer import court_deck
@@ -128,9 +126,9 @@ def _page(template: str) -> bytes:
 
 
 def as_zip(
-    session: Session, settings: Settings, actor: Actor, presentation: Presentation, password: str | None
+    session: Session, settings: Settings, presentation: Presentation, password: str | None
 ) -> IO[bytes]:
-    """The folder as an open ZIP file that vanishes when it is closed. Noted in the audit chain."""
+    """The folder as an open ZIP file that vanishes when closed. Reads only; the caller notes that it was taken."""
     package_file = tempfile.TemporaryFile(dir=settings.data)  # noqa: SIM115 - the caller closes it
     try:
         with zipfile.ZipFile(package_file, "w", zipfile.ZIP_STORED) as package:
@@ -140,6 +138,4 @@ def as_zip(
         package_file.close()
         raise
     package_file.seek(0)
-    audit.record(session, actor.name, "presentation.exported", f"presentation:{presentation.id}",
-                 {"what": "court-folder", "protected": password is not None, "lock": presentation.lock_hash})
     return package_file

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -46,6 +46,18 @@ class RecordingNotPlayable(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture in the store, ready to be noted; made before any transaction begins, because it takes time."""
+
+    content_hash: str
+    size: int
+    media_type: str
+    width: int = 0
+    height: int = 0
+    lines: list[list[float]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """Bytes of a picture; width and height are 0 for recordings."""
 
@@ -66,13 +78,16 @@ class CourtPictures:
 
     def freeze(self, session: Session, presentation: Presentation, wanted: Wanted) -> FrozenPicture:
         """Make and keep a picture, and note it."""
+        return freeze(session, presentation, wanted, **asdict(self.keep(session, wanted)))
+
+    def keep(self, session: Session, wanted: Wanted) -> Kept:
+        """Make a picture and keep its bytes; needs the session only for reading."""
         if wanted.key.startswith("m"):
-            return self._freeze_recording(session, presentation, wanted)
+            return self._keep_recording(session, wanted)
         made = self._make(session, wanted)
         stored = self._store.put(io.BytesIO(made.data), name=wanted.key)
         reading = displayed_reading(session, wanted.record_id) if wanted.key.startswith("p") else None
-        return freeze(session, presentation, wanted, content_hash=stored.sha256, size=stored.size, media_type=JPEG,
-                      width=made.width, height=made.height, lines=line_boxes(reading) if reading else [])
+        return Kept(stored.sha256, stored.size, JPEG, made.width, made.height, line_boxes(reading) if reading else [])
 
     def path(self, session: Session, presentation: Presentation, picture: FrozenPicture) -> Path:
         """The file of a frozen picture, made again if it was lost.
@@ -122,13 +137,12 @@ class CourtPictures:
         original = Original(page.scan.sha256 or "", page.scan.media_type, page.scan.name)
         return self._images.path(original, page.number, page.rotation, size)
 
-    def _freeze_recording(self, session: Session, presentation: Presentation, wanted: Wanted) -> FrozenPicture:
+    def _keep_recording(self, session: Session, wanted: Wanted) -> Kept:
         scan = session.get(Scan, wanted.record_id)
         path, media_type = self._recording(scan)
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return freeze(session, presentation, wanted, content_hash=digest, size=path.stat().st_size,
-                      media_type=media_type)
+        return Kept(digest, path.stat().st_size, media_type)
 
     def _recording(self, scan: Scan | None) -> tuple[Path, str]:
         if scan is None or scan.sha256 is None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from storage.access import SERVICE
 from storage.models.presentation import Presentation
 from tests.browser.court_world import is_black, new_context, open_windows, served, shows
 from tests.conftest import CHROMIUM
@@ -36,9 +35,9 @@ def context():
 def export(world, target: Path, password: str | None = None) -> Path:
     """Make the folder as the page does, and unpack it."""
     app = create_app(world.settings, world.database)
-    with app.test_request_context("/"), world.database.write() as session:
+    with app.test_request_context("/"), world.database.read() as session:
         presentation = session.get(Presentation, world.presentation_id)
-        package = court_export.as_zip(session, world.settings, SERVICE, presentation, password)
+        package = court_export.as_zip(session, world.settings, presentation, password)
         with package, zipfile.ZipFile(io.BytesIO(package.read())) as unpack:
             unpack.extractall(target)
     world.stop_server()

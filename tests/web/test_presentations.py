@@ -1,4 +1,4 @@
-"""Preparing a presentation over the web: editor, adding cues from anywhere, the check, locking, prints, exports, log."""
+"""Preparing a presentation over the web: editor, adding cues from anywhere, check, lock, prints, exports, log."""
 
 import base64
 import io
@@ -221,6 +221,29 @@ def test_speech_citations_become_cues(prosecutor: Browser, database: Database) -
     bad = {"file": (io.BytesIO(b"not a word file"), "x.docx")}
     assert prosecutor.post(f"/trinh-chieu/{presentation_id}/bai-phat-bieu", bad,
                            content_type="multipart/form-data").status_code == 422
+
+
+def test_pictures_and_pdf_pages_come_in(prosecutor: Browser, database: Database, settings: Settings) -> None:
+    from PIL import Image
+    presentation_id = new(prosecutor)
+    situation = situation_of(database, presentation_id)
+    slides = io.BytesIO()
+    pages = [Image.new("RGB", (400, 300), colour) for colour in ("white", "red")]
+    pages[0].save(slides, "PDF", save_all=True, append_images=pages[1:])
+    for data, name in ((slides.getvalue(), "sơ đồ.pdf"), (b"no picture", "x.png")):
+        sent = {"file": (io.BytesIO(data), name), "situation_id": str(situation)}
+        answer = prosecutor.post(f"/trinh-chieu/{presentation_id}/hinh", sent, content_type="multipart/form-data")
+        assert answer.status_code == (303 if name.endswith("pdf") else 422)
+    cues = cues_of(database, presentation_id)
+    assert [cue.caption for cue in cues] == ["sơ đồ, trang 1", "sơ đồ, trang 2"]
+    where = f"/trinh-chieu/{presentation_id}/dau/{cues[0].panes[0].id}"
+    assert prosecutor.get(where).status_code == 200
+    with prosecutor.get(f"{where}/hinh") as answer:
+        assert answer.mimetype == "image/png"
+    left = [prosecutor.post(f"/trinh-chieu/{presentation_id}/chuan-bi").json["left"] for _ in range(2)]
+    assert left[0] > 0 and left[1] == 0, "a few at a time, until all are there"
+    assert prosecutor.post(f"/trinh-chieu/{presentation_id}/khoa").status_code == 303
+    assert prosecutor.get(f"/court/{presentation_id}/pictures/{cues[0].panes[0].key}").status_code == 200
 
 
 def test_prints_powerpoint_and_folder(prosecutor: Browser, database: Database, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from config.errors import Invalid, NotFound
 from config.presentation_purposes import purposes
-from storage import presentation_lock, presentations, shown_log, treatments
+from storage import audit, presentation_lock, presentations, shown_log, treatments
 from storage.corrections import displayed_reading
 from storage.models.cases import Right
 from storage.models.presentation import CuePane, Presentation, PresentationState
@@ -18,9 +19,9 @@ from storage.presentation_check import STOP, Finding
 from storage.presentation_check import check as find_problems
 from storage.reading_lines import line_boxes
 from viewer import court_export, court_slides, cue_names, formats, media
-from viewer.blueprints.court import locked
+from viewer.blueprints.court import PresentationOpen, locked
 from viewer.check_words import explain
-from viewer.context import actor, db, note_event, settings
+from viewer.context import actor, database, db, note_event, settings
 from viewer.court_pictures import CourtPictures
 from viewer.court_words import key_help
 
@@ -105,11 +106,13 @@ def _unplayable(presentation: Presentation) -> list[Finding]:
 @blueprint.post("/<int:presentation_id>/chuan-bi")
 def freeze(presentation_id: int) -> Response:
     """Make the next few pictures; answers how many are left."""
-    presentation = presentations.require_draft(db(), actor(), presentation_id)
-    missing = presentation_lock.missing_pictures(db(), presentation)
     pictures = CourtPictures(settings())
-    for wanted in missing[:FREEZE_AT_ONCE]:
-        pictures.freeze(db(), presentation, wanted)
+    with database().read() as own:  # pictures first, the writing transaction only to note them
+        missing = presentation_lock.missing_pictures(own, presentations.require_draft(own, actor(), presentation_id))
+        kept = [(wanted, pictures.keep(own, wanted)) for wanted in missing[:FREEZE_AT_ONCE]]
+    presentation = presentations.require_draft(db(), actor(), presentation_id)
+    for wanted, one in kept:
+        presentation_lock.freeze(db(), presentation, wanted, **asdict(one))
     return jsonify(left=max(0, len(missing) - FREEZE_AT_ONCE), wanted=len(missing))
 
 
@@ -170,13 +173,17 @@ def powerpoint(presentation_id: int) -> Response:
 @blueprint.post("/<int:presentation_id>/thu-muc-phien-toa")
 def folder(presentation_id: int) -> Response:
     """The court folder as a ZIP to be unpacked on a stick; with a password its content is encrypted."""
-    presentation = presentations.require(db(), actor(), presentation_id, Right.WRITE)
-    locked(presentation_id)
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         raise Invalid(what=_("mật khẩu"), why=_("hai lần nhập không giống nhau"))
-    package = court_export.as_zip(db(), settings(), actor(), presentation, password or None)
-    return send_file(package, as_attachment=True, download_name=f"phien-toa-{presentation.id}.zip",
+    with database().read() as own:  # writing the folder takes long; the transaction only notes that it was taken
+        presentation = presentations.require(own, actor(), presentation_id, Right.WRITE)
+        if presentation.state != PresentationState.LOCKED:
+            raise PresentationOpen(what=presentation.name)
+        package = court_export.as_zip(own, settings(), presentation, password or None)
+        detail = {"what": "court-folder", "protected": bool(password), "lock": presentation.lock_hash}
+    audit.record(db(), actor().name, "presentation.exported", f"presentation:{presentation_id}", detail)
+    return send_file(package, as_attachment=True, download_name=f"phien-toa-{presentation_id}.zip",
                      mimetype="application/zip")
 
 

@@ -17,7 +17,7 @@ from storage.models.cases import Case, Right
 from storage.models.documents import DocumentPage
 from storage.models.presentation import CueKind, Presentation
 from viewer import cue_names
-from viewer.context import actor, db, vault
+from viewer.context import actor, database, db, vault
 from viewer.security import wants_json
 
 blueprint = Blueprint("presentations", __name__, url_prefix="/trinh-chieu")
@@ -217,12 +217,15 @@ def add_text(presentation_id: int) -> Response:
 @blueprint.post("/<int:presentation_id>/hinh")
 def add_pictures(presentation_id: int) -> Response:
     """Bring in pictures or the pages of a PDF (made in PowerPoint or XMind); each becomes a cue."""
-    presentation = presentations.require_draft(db(), actor(), presentation_id)
-    situation = presentations.find_situation(presentation, request.form.get("situation_id", 0, type=int))
+    with database().read() as own:  # may this person do it at all? only then are the pages drawn
+        presentations.require_draft(own, actor(), presentation_id)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Invalid(what=_("tệp gửi lên"), why=_("chưa chọn tệp nào"))
-    made = brought.take_in(db(), actor(), vault(), presentation.case, sent.filename, sent.stream)
+    stored = brought.receive(vault(), sent.filename, sent.stream)
+    presentation = presentations.require_draft(db(), actor(), presentation_id)
+    situation = presentations.find_situation(presentation, request.form.get("situation_id", 0, type=int))
+    made = brought.register(db(), actor(), presentation.case, stored)
     for picture in made:
         presentations.add_cue(db(), actor(), situation, kind=CueKind.PICTURE, panes=[{"picture_id": picture.id}],
                               caption=picture.name)
