@@ -5,7 +5,7 @@ folder beside them with the records and a manifest. So the daily backup of a lar
 the folder can be a plain USB disk (no links, no special file system is needed)::
 
     FOLDER/originals/ab/ab12…          every original
-    FOLDER/2026-11-22T183000Z/         records.sqlite3, settings.toml, tls/, manifest.json
+    FOLDER/2026-11-22T183000Z/         records.sqlite3, settings.toml, tls/, config/, manifest.json
 
 The index is never part of it: it is rebuilt, and index files from elsewhere would be code to run. Neither is the key
 that signs log-ins: after a restore everybody logs in anew.
@@ -35,7 +35,7 @@ ORIGINALS = "originals"
 RECORDS = "records.sqlite3"
 MANIFEST = "manifest.json"
 #: files and folders of the data folder that nothing can rebuild, besides records and originals
-KEPT = (SETTINGS_FILE, "tls", "data-files")
+KEPT = (SETTINGS_FILE, "tls", "config")
 DATABASE_NAME = "archive.sqlite3"
 
 #: wraps an iterable with its length and label, to show how far the work is

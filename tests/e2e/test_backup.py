@@ -55,6 +55,9 @@ def data(tmp_path: Path) -> Path:
 def test_round_trip_keeps_originals_people_and_chain(data: Path, tmp_path: Path) -> None:
     run("user", "add", "hoa", "--name", "Hòa", "--role", "clerk", "--data", data)
     (data / "settings.toml").write_text("port = 9123\n")
+    own = data / "config" / "books" / "so.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("the office's own book")
     made = run_json("backup", tmp_path / "usb", "--data", data)
     assert (made["originals"], made["copied"]) == (1, 1)
     run("restore", tmp_path / "usb", "--data", tmp_path / "new")
@@ -63,6 +66,7 @@ def test_round_trip_keeps_originals_people_and_chain(data: Path, tmp_path: Path)
     assert run("user", "list", "--data", tmp_path / "new") == run("user", "list", "--data", data)
     shown = {row["key"]: row["value"] for row in run_json("config", "show", "--data", tmp_path / "new")["settings"]}
     assert shown["port"] == 9123
+    assert (tmp_path / "new" / "config" / "books" / "so.toml").read_text() == "the office's own book"
     assert not (tmp_path / "new" / "index").exists()
     assert not (tmp_path / "new" / "secret.key").exists()
 
