@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from config import document_types, folders
+from storage.access import CaseScope, visible_documents
 from storage.batch_pages import ordered_pages
 from storage.models.documents import Document, DocumentPage
 from storage.models.review import BatchOpinion
@@ -61,9 +62,20 @@ class Board:
         return None
 
 
-def board_of(session: Session, batch: Batch) -> Board:
-    """Put together the board of a batch."""
-    pages = ordered_pages(session, batch)
+def seen_pages(session: Session, scope: CaseScope, batch: Batch) -> list[Page]:
+    """Pages of a batch in order, without those that lie in a case the person may not see (two cases in one scan)."""
+    hidden = set(
+        session.scalars(
+            select(DocumentPage.page_id).join(Document).join(Batch, Batch.id == Document.batch_id)
+            .where(Document.batch_id == batch.id, ~visible_documents(scope))
+        )
+    )  # fmt: skip
+    return [page for page in ordered_pages(session, batch) if page.id not in hidden]
+
+
+def board_of(session: Session, scope: CaseScope, batch: Batch) -> Board:
+    """Put together the board of a batch as one person may see it."""
+    pages = seen_pages(session, scope, batch)
     links = {link.page_id: link.document_id for link in session.scalars(
         select(DocumentPage).where(DocumentPage.page_id.in_([page.id for page in pages])))}  # fmt: skip
     whole = select(Document).where(Document.batch_id == batch.id).options(

@@ -37,7 +37,7 @@ def command(batch: int | None, confirm_sure: bool, data: Path | None, as_json: b
 
 
 def _batches(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    asked = func.sum(Document.needs_review)
+    asked = func.count(Document.id).filter(Document.needs_review.is_(True))
     rows = session.execute(
         select(Batch.id, Batch.name, func.count(Document.id), asked, func.count(Document.confirmed_at))
         .join(Document, Document.batch_id == Batch.id)

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from config.errors import Invalid
 from ingest.page_images import PageImages, Size
 from storage import but_luc_report, review
-from storage.access import require_batch, require_page
-from storage.batch_pages import ordered_pages
+from storage.access import case_scope, require_batch, require_page
 from storage.models.documents import DocumentPage
 from storage.models.scans import PageKind
+from viewer import review_board
 from viewer.context import actor, db, settings
 from viewer.iiif.pages import PagePicture
 
@@ -29,8 +29,9 @@ MOST_NUMBERS = 5000
 def batch(batch_id: int) -> str:
     """The strip of one batch."""
     found = require_batch(db(), actor(), batch_id)
-    pages = [page for page in ordered_pages(db(), found) if page.kind not in review.LOOSE_KINDS]
-    loose = [page for page in ordered_pages(db(), found) if page.kind == PageKind.BLANK]
+    seen = review_board.seen_pages(db(), case_scope(db(), actor()), found)
+    pages = [page for page in seen if page.kind not in review.LOOSE_KINDS]
+    loose = [page for page in seen if page.kind == PageKind.BLANK]
     held = {page.id: link.document_id for page in pages if (link := db().get(DocumentPage, page.id)) is not None}
     return render_template(
         "review/numbers.html", batch=found, pages=pages, held=held, blanks=len(loose),

@@ -34,7 +34,7 @@ review_lists.install(blueprint)
 @blueprint.get("/")
 def index() -> str:
     """Batches that have something to look at, those with most doubts first."""
-    asked = func.sum(Document.needs_review)
+    asked = func.count(Document.id).filter(Document.needs_review.is_(True))
     rows = db().execute(
         select(Batch, func.count(Document.id), asked, func.count(Document.confirmed_at))
         .join(Document, Document.batch_id == Batch.id)
@@ -49,7 +49,7 @@ def index() -> str:
 def show(batch_id: int) -> str:
     """The review screen of one batch."""
     batch = require_batch(db(), actor(), batch_id)
-    board = review_board.board_of(db(), batch)
+    board = _board(batch)
     return render_template("review/show.html", board=board, batch=batch, folder_name=review_board.folder_name,
                            type_name=document_types.name_of)
 
@@ -61,7 +61,7 @@ def panel(batch_id: int, page_id: int) -> str:
     page = require_page(db(), actor(), page_id)
     link = db().get(DocumentPage, page.id)
     document = link.document if link and link.document.batch_id == batch.id else None
-    opinion = review_board.board_of(db(), batch).opinion
+    opinion = db().get(BatchOpinion, batch.id)
     return render_template(
         "review/panel.html", page=page, document=document, batch=batch, type_name=document_types.name_of,
         folders=review_board.folder_choices(document, opinion) if document else [],
@@ -86,7 +86,7 @@ def act(batch_id: int) -> Response:
     message = action(batch.id, told)
     db().flush()
     db().expire_all()
-    board = review_board.board_of(db(), db().get_one(Batch, batch_id))
+    board = _board(db().get_one(Batch, batch_id))
     html = render_template("review/board.html", board=board, batch=board.batch, folder_name=review_board.folder_name,
                            type_name=document_types.name_of)
     return jsonify({"board": html, "message": message, "undo": board.undo_label, "counts": board.counts})
@@ -101,6 +101,10 @@ def numbers(case_id: int) -> Response:
     if newest is None:
         raise Invalid(what=_("dải bút lục"), why=_("hồ sơ chưa có trang nào"))
     return redirect(url_for("numbering.batch", batch_id=newest))
+
+
+def _board(batch: Batch) -> review_board.Board:
+    return review_board.board_of(db(), case_scope(db(), actor()), batch)
 
 
 def _id(told: dict[str, Any], name: str) -> int:

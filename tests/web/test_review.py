@@ -1,0 +1,121 @@
+"""The review screen, the strip of numbers, sheets and lists: what people see, what a step does, who may do it."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from storage.models.documents import Document, DocumentPage
+from storage.models.records import AuditEvent
+from storage.models.scans import Page
+
+
+@pytest.fixture
+def batch(database, sample):
+    with database.read() as session:
+        document = session.get_one(Document, sample.document_ids[1])
+        return document.batch_id, [link.page_id for link in document.page_links], document.id
+
+
+def act(browser, batch_id, **told):
+    return browser.post(f"/duyet/{batch_id}/thao-tac", json=told, headers={"Accept": "application/json"})
+
+
+def test_the_list_and_the_screen_show_the_batch(batch, browser_as):
+    browser = browser_as("prosecutor")
+    assert "Duyệt đợt quét" in browser.get("/duyet/").get_data(as_text=True)
+    shown = browser.get(f"/duyet/{batch[0]}").get_data(as_text=True)
+    assert "BIÊN BẢN HỎI CUNG" in shown or "Biên bản hỏi cung bị can" in shown
+    assert f'data-page="{batch[1][0]}"' in shown
+
+
+def test_cutting_joining_and_undoing(batch, browser_as, database):
+    batch_id, pages, document_id = batch
+    browser = browser_as("prosecutor")
+    answer = act(browser, batch_id, action="split", page=pages[1])
+    assert answer.status_code == 200
+    assert answer.json["undo"]
+    with database.read() as session:
+        fresh = session.get_one(DocumentPage, pages[1]).document_id
+        assert fresh != document_id
+    assert act(browser, batch_id, action="undo").status_code == 200
+    with database.read() as session:
+        assert session.get_one(DocumentPage, pages[1]).document_id == document_id
+        actions = set(session.scalars(select(AuditEvent.action)))
+        assert {"document.split", "batch.step_undone"} <= actions
+
+
+def test_fields_folder_and_confirmation(batch, browser_as, database):
+    batch_id, _pages, document_id = batch
+    browser = browser_as("prosecutor")
+    changes = {"type_code": "hs.bb_doi_chat", "number": "7/QĐ-VKS", "date": "5/2/2024", "folder": "HS08"}
+    assert act(browser, batch_id, action="set", document=document_id, changes=changes).status_code == 200
+    assert act(browser, batch_id, action="confirm", documents=[document_id]).status_code == 200
+    with database.read() as session:
+        document = session.get_one(Document, document_id)
+        assert (document.type_code, document.number, document.folder_code) == ("hs.bb_doi_chat", "7/QĐ-VKS", "HS08")
+        assert document.date.isoformat() == "2024-02-05"
+        assert document.state == "confirmed"
+
+
+def test_a_wrong_date_or_action_changes_nothing_and_says_so(batch, browser_as):
+    batch_id, pages, document_id = batch
+    browser = browser_as("prosecutor")
+    answer = act(browser, batch_id, action="set", document=document_id, changes={"date": "31/2/2024"})
+    assert answer.status_code == 422
+    assert "không phải ngày" in answer.json["error"]["message"]
+    assert act(browser, batch_id, action="fly").status_code == 404
+    assert act(browser, batch_id, action="mark", pages=[pages[0]], kind="bird").status_code == 422
+
+
+@pytest.mark.parametrize("login", ["other", "admin", "assistant"])
+def test_others_cannot_change_the_cuts(login, batch, browser_as):
+    browser = browser_as(login)
+    answer = act(browser, batch[0], action="split", page=batch[1][1])
+    assert answer.status_code in (403, 404)
+
+
+def test_numbers_are_confirmed_and_the_corner_is_shown(batch, browser_as, database):
+    batch_id, pages, _document = batch
+    browser = browser_as("prosecutor")
+    assert browser.get(f"/but-luc/dot/{batch_id}").status_code == 200
+    corner = browser.get(f"/but-luc/goc/{pages[0]}.jpg")
+    assert corner.mimetype == "image/jpeg"
+    answer = browser.post(f"/but-luc/dot/{batch_id}", json={"numbers": {str(pages[0]): "45", str(pages[1]): "45a"}})
+    assert answer.status_code == 200
+    with database.read() as session:
+        assert [session.get_one(Page, p).but_luc for p in pages] == ["45", "45a"]
+        assert session.get_one(Page, pages[0]).but_luc_state == "confirmed"
+    bad = browser.post(f"/but-luc/dot/{batch_id}", json={"numbers": {str(pages[0]): "bốn"}})
+    assert bad.status_code == 422
+
+
+def test_sheets_and_lists_are_printed(batch, sample, browser_as):
+    browser = browser_as("prosecutor")
+    case_id = sample.case_id
+    for address, kind in (
+        (f"/to-bia/to-bia.pdf?case_id={case_id}&but_luc=46", b"%PDF"), ("/to-bia/to-ngan.pdf?count=2", b"%PDF"),
+        (f"/duyet/ho-so/{case_id}/thong-ke.pdf", b"%PDF"), (f"/duyet/ho-so/{case_id}/thong-ke.xlsx", b"PK"),
+    ):
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert answer.get_data().startswith(kind), address
+    assert "Trích yếu" in browser.get(f"/duyet/ho-so/{case_id}/thong-ke").get_data(as_text=True)
+    assert "Nguyễn Văn Tĩnh" in browser.get(f"/duyet/ho-so/{case_id}/loi-khai").get_data(as_text=True)
+    assert browser.get(f"/to-bia/to-bia.pdf?case_id={sample.other_case_id}").status_code == 404
+
+
+def test_a_printed_cover_sheet_is_read_back(batch, sample, browser_as):
+    import pypdfium2
+    from PIL import Image
+
+    from ingest.filing.codes import read_codes
+    from ingest.split import marks
+
+    pdf = browser_as("prosecutor").get(f"/to-bia/to-bia.pdf?case_id={sample.case_id}&but_luc=46").get_data()
+    picture = pypdfium2.PdfDocument(io.BytesIO(pdf))[0].render(scale=150 / 72).to_pil().convert("L")
+    for turn in (0, 90, 183):
+        turned = picture.rotate(turn, expand=True, fillcolor=255, resample=Image.Resampling.BILINEAR)
+        mark = marks.sheet_of(read_codes(turned))
+        assert mark is not None
+        assert (mark.case_id, mark.first_but_luc) == (sample.case_id, "46")
