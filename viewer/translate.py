@@ -6,6 +6,7 @@ ends with 1 when there are any.
 """
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,12 +19,16 @@ CATALOGUE = HERE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 LINE_WIDTH = 120
+HEADER = "# English of the screens. Made by python -m viewer.translate extract; the English is written by hand."
+#: the file says nothing about when it was written, so that a change shows only what changed
+FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def extract() -> Catalog:
     """The catalogue with every string now in use; unused translations are dropped."""
     template = Catalog(charset="utf-8")
-    found = extract_from_dir(str(HERE), METHODS, keywords=KEYWORDS, options_map={"templates/**.html": {"silent": "false"}})
+    options = {"templates/**.html": {"silent": "false"}}
+    found = extract_from_dir(str(HERE), METHODS, keywords=KEYWORDS, options_map=options)
     for file, line, message, comments, context in found:
         template.add(message, None, [(f"viewer/{file}", line)], auto_comments=comments, context=context)
     known = read()
@@ -43,6 +48,10 @@ def read() -> Catalog:
 def write(catalogue: Catalog) -> None:
     """Write the catalogue sorted by string, without dates, so that a change shows only what changed."""
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.header_comment = HEADER
+    catalogue.fuzzy = False  # a catalogue marked so is skipped by compilers
+    catalogue.creation_date = catalogue.revision_date = FIXED_DATE
+    catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = "archive_svc"
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=LINE_WIDTH, sort_output=True, omit_header=False, include_lineno=False)
 
@@ -57,7 +66,12 @@ def compile_catalogue() -> Path:
 
 def missing(catalogue: Catalog) -> list[str]:
     """Strings without English."""
-    return sorted(str(message.id) for message in catalogue if message.id and not message.string)
+    return sorted(str(message.id) for message in catalogue if message.id and not _is_whole(message.string))
+
+
+def _is_whole(english: str | tuple[str, ...] | list[str]) -> bool:
+    """Whether a string, or each form of a plural, has English."""
+    return bool(english) if isinstance(english, str) else all(english)
 
 
 def main(arguments: list[str]) -> int:

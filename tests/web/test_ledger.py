@@ -53,21 +53,31 @@ def test_the_grid_shows_rows_and_their_marks(leader, register):
     assert start["total"] == 68
     assert start["rows"][4]["m"]["ngay_gui_tb"][0] == "late"
     late = leader.get("/so/bpxlhc/cac-dong?state=late&count=1").get_json()
-    assert (late["total"], [r["d"]["stt"] for r in late["rows"]]) == (8, ["5", "13", "22", "27", "30", "37", "51", "61"])
+    assert (late["total"], [r["d"]["stt"] for r in late["rows"]]) == (
+        8,
+        ["5", "13", "22", "27", "30", "37", "51", "61"],
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "total"),
-    [("q=man", 31), ("q=không có ai", 0), ('filters=[{"field":"so_thu_ly","operation":"contains","value":"13/2026"}]', 1),
-     ('filters=[{"field":"ngay_thu_ly","operation":"to","value":"31/01/2026"}]', 6),
-     ('filters=[{"field":"ngay_nop_luu","operation":"filled"}]', 0), ("state=not_handed_in", 68)],
-)  # fmt: skip
+    [
+        ("q=man", 31),
+        ("q=không có ai", 0),
+        ('filters=[{"field":"so_thu_ly","operation":"contains","value":"13/2026"}]', 1),
+        ('filters=[{"field":"ngay_thu_ly","operation":"to","value":"31/01/2026"}]', 6),
+        ('filters=[{"field":"ngay_nop_luu","operation":"filled"}]', 0),
+        ("state=not_handed_in", 68),
+    ],
+)
 def test_filters_ignore_marks(leader, register, query, total):
     answer = leader.get(f"/so/bpxlhc/cac-dong?count=1&{query}").get_json()
     assert answer["total"] == total
 
 
-@pytest.mark.parametrize("query", ["filters=x", 'filters=[{"field":"khong","operation":"contains"}]', "sort=khong", "state=x"])
+@pytest.mark.parametrize(
+    "query", ["filters=x", 'filters=[{"field":"khong","operation":"contains"}]', "sort=khong", "state=x"]
+)
 def test_wrong_filters_are_told(leader, query):
     assert leader.get(f"/so/bpxlhc/cac-dong?{query}", headers={"Accept": "application/json"}).status_code == 422
 
@@ -107,7 +117,11 @@ def test_a_pasted_block_is_taken_whole_or_not_at_all(leader, database):
     with database.read() as session:
         assert session.scalars(select(LedgerEntry)).all() == []
     rows[2]["changes"]["ngay_thu_ly"] = "06/03/2026"
-    assert [r["d"]["stt"] for r in leader.post("/so/bpxlhc/dan", json={"rows": rows}).get_json()["rows"]] == ["1", "2", "3"]
+    assert [r["d"]["stt"] for r in leader.post("/so/bpxlhc/dan", json={"rows": rows}).get_json()["rows"]] == [
+        "1",
+        "2",
+        "3",
+    ]
 
 
 def test_a_struck_row_stays_with_its_number(leader):
@@ -115,7 +129,10 @@ def test_a_struck_row_stays_with_its_number(leader):
     leader.post(f"/so/bpxlhc/dong/{row['id']}/gach-bo", {"reason": "ghi nhầm"})
     shown = leader.get("/so/bpxlhc/cac-dong").get_json()["rows"][0]
     assert (shown["s"], shown["x"], shown["d"]["stt"]) == ("struck", "ghi nhầm", "1")
-    assert leader.post(f"/so/bpxlhc/dong/{row['id']}/o", json={"version": 2, "changes": {"tham_phan": "A"}}).status_code == 422
+    assert (
+        leader.post(f"/so/bpxlhc/dong/{row['id']}/o", json={"version": 2, "changes": {"tham_phan": "A"}}).status_code
+        == 422
+    )
     assert add(leader, so_thu_ly="13/2026/TLST-XLHC")["d"]["stt"] == "2"
 
 
@@ -161,16 +178,22 @@ def test_assignment_gives_the_case_and_handover_moves_it(leader, person, browser
 
     assert holders() == {hoa.id}
     assert browser_of(hoa).post("/so/ban-giao", {"giver": str(hoa.id), "taker": str(minh.id)}).status_code == 403
-    assert leader.post("/so/ban-giao", {"giver": str(hoa.id), "taker": str(minh.id), "reason": "nghỉ"}).status_code == 303
+    assert (
+        leader.post("/so/ban-giao", {"giver": str(hoa.id), "taker": str(minh.id), "reason": "nghỉ"}).status_code == 303
+    )
     assert holders() == {minh.id}
     draft = leader.post("/so/bpxlhc/phan-cong.docx", {"user": str(minh.id)})
-    text = "\n".join(cell.text for table in WordFile(io.BytesIO(draft.data)).tables for row in table.rows for cell in row.cells)
+    text = "\n".join(
+        cell.text for table in WordFile(io.BytesIO(draft.data)).tables for row in table.rows for cell in row.cells
+    )
     assert "12/2026/TLST-XLHC" in text
 
 
 def test_import_is_seen_before_it_is_written(leader, database, tmp_path):
     content = write_register(tmp_path / "so.xlsx", rows=5).read_bytes()
-    page = leader.post("/so/bpxlhc/nhap-excel", {"file": (io.BytesIO(content), "sổ của tôi.xlsx")}).get_data(as_text=True)
+    page = leader.post("/so/bpxlhc/nhap-excel", {"file": (io.BytesIO(content), "sổ của tôi.xlsx")}).get_data(
+        as_text=True
+    )
     assert "5 dòng mới" in page
     with database.read() as session:
         assert session.scalars(select(LedgerEntry)).all() == []
@@ -193,7 +216,10 @@ def test_export_carries_the_rows_of_the_filter_and_their_links(sample, leader, r
 
 def test_papers_are_seen_from_both_sides_and_only_by_those_who_may(sample, leader, register, browser_of, person):
     document = sample.document_ids[1]
-    assert leader.post("/so/bpxlhc/dong/13/dinh-kem", {"document": str(document), "first": "2", "last": "2"}).status_code == 303
+    assert (
+        leader.post("/so/bpxlhc/dong/13/dinh-kem", {"document": str(document), "first": "2", "last": "2"}).status_code
+        == 303
+    )
     page = leader.get("/so/bpxlhc/dong/13").get_data(as_text=True)
     assert f"/tai-lieu/{document}?trang=2" in page
     other = leader.get(f"/so/tu-tai-lieu/{document}").get_data(as_text=True)
@@ -210,8 +236,15 @@ def test_a_new_row_is_filled_from_a_scan_with_its_boxes(sample, leader, database
     page = leader.get(f"/so/hinh_su/dong-moi?tai-lieu={document}").get_data(as_text=True)
     assert 'value="12/QĐ-CSĐT"' in page
     assert 'value="05/02/2024"' in page
-    answer = leader.post("/so/hinh_su/dong-moi", {"tai-lieu": str(document), "ten_vu_an": "Vụ chợ An Bình",
-                                                  "so_kt_va": "12/QĐ-CSĐT", "ngay_kt_va": "05/02/2024"})  # fmt: skip
+    answer = leader.post(
+        "/so/hinh_su/dong-moi",
+        {
+            "tai-lieu": str(document),
+            "ten_vu_an": "Vụ chợ An Bình",
+            "so_kt_va": "12/QĐ-CSĐT",
+            "ngay_kt_va": "05/02/2024",
+        },
+    )
     assert answer.status_code == 303
     with database.read() as session:
         entry = session.scalars(select(LedgerEntry)).one()
@@ -264,13 +297,22 @@ def test_a_column_added_on_screen_is_filled_at_once(leader, settings):
     assert leader.post("/so/bpxlhc/giu-so/cot", form).status_code == 303
     assert (settings.data / "config" / "books" / "bpxlhc-v2.toml").is_file()
     assert add(leader, so_dien_thoai="0901")["d"]["so_dien_thoai"] == "0901"
-    rule = {"act": "add_rule", "name": "Báo cáo tuần", "from": "ngay_thu_ly", "days": "5", "working": "1", "done": "ngay_kien_nghi"}
+    rule = {
+        "act": "add_rule",
+        "name": "Báo cáo tuần",
+        "from": "ngay_thu_ly",
+        "days": "5",
+        "working": "1",
+        "done": "ngay_kien_nghi",
+    }
     assert leader.post("/so/bpxlhc/giu-so/cot", rule).status_code == 303
     row = leader.get("/so/bpxlhc/cac-dong").get_json()["rows"][0]
     assert row["m"]["ngay_kien_nghi"][0] == "overdue"
 
 
-@pytest.mark.parametrize("path", ["/so/", "/so/lich", "/so/lich?cua=toi", "/so/khoi-luong", "/so/bpxlhc/thong-ke", "/so/giao-ban.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/so/", "/so/lich", "/so/lich?cua=toi", "/so/khoi-luong", "/so/bpxlhc/thong-ke", "/so/giao-ban.pdf"]
+)
 def test_pages_for_everybody(leader, register, path):
     assert leader.get(path).status_code == 200
 
@@ -309,7 +351,13 @@ def test_twenty_clerks_at_once_lose_nothing_and_share_no_number(settings: Settin
         try:
             for i in range(3):
                 with database.write() as session:
-                    entries.create(session, SERVICE, book, office.engine, {"ho_ten": f"Người {name} {i}", "ngay_thu_ly": "05/03/2026"})
+                    entries.create(
+                        session,
+                        SERVICE,
+                        book,
+                        office.engine,
+                        {"ho_ten": f"Người {name} {i}", "ngay_thu_ly": "05/03/2026"},
+                    )
         except Exception as error:  # noqa: BLE001 - any failure of a thread must reach the assertion
             errors.append(error)
 
@@ -331,7 +379,9 @@ def test_a_number_of_a_rolled_back_row_is_given_to_the_next(settings: Settings, 
         entries.create(session, SERVICE, book, office.engine, values)
         raise RuntimeError("power cut")
     with database.write() as session:
-        assert entries.create(session, SERVICE, book, office.engine, values, today=date(2026, 11, 22)).number_text == "1"
+        assert (
+            entries.create(session, SERVICE, book, office.engine, values, today=date(2026, 11, 22)).number_text == "1"
+        )
 
 
 def test_numbers_begin_again_on_the_books_day(settings: Settings, database: Database):
@@ -339,6 +389,12 @@ def test_numbers_begin_again_on_the_books_day(settings: Settings, database: Data
     book = office.book("bpxlhc")
     values = {"ho_ten": "A", "ngay_thu_ly": "05/03/2026"}
     with database.write() as session:
-        made = [entries.create(session, SERVICE, book, office.engine, values, today=day)
-                for day in (date(2026, 11, 30), date(2026, 11, 30), date(2026, 12, 1))]  # fmt: skip
-        assert [(e.period, e.number_text) for e in made] == [("2025-12-01", "1"), ("2025-12-01", "2"), ("2026-12-01", "1")]
+        made = [
+            entries.create(session, SERVICE, book, office.engine, values, today=day)
+            for day in (date(2026, 11, 30), date(2026, 11, 30), date(2026, 12, 1))
+        ]
+        assert [(e.period, e.number_text) for e in made] == [
+            ("2025-12-01", "1"),
+            ("2025-12-01", "2"),
+            ("2026-12-01", "1"),
+        ]

@@ -109,9 +109,11 @@ def ledger_entries(book: str, query: EntriesQuery) -> EntriesAnswer:
     chosen = office.book(book)
     access = rights.book_access(db(), actor(), chosen)
     asked = reading.Query(
-        text=query.q, state=query.state, period=query.period.isoformat() if query.period else "",
+        text=query.q,
+        state=query.state,
+        period=query.period.isoformat() if query.period else "",
         today=entries.office_today(),
-    )  # fmt: skip
+    )
     found = reading.rows(db(), chosen, access, asked, query.offset, query.limit)
     note_event("ledger.read", f"ledger:{chosen.id}", rows=len(found), by="api")
     return EntriesAnswer(total=reading.count(db(), chosen, access, asked), entries=[_out(e) for e in found])
@@ -129,17 +131,29 @@ def add_ledger_entry(book: str, body: NewEntry) -> EntryOut:
 
 
 @operation(
-    "POST", BOOK + "/<int:entry_id>/attachments", tag="ledgers", summary="Attach a paper to a row", body=NewAttachment,
-    answer=PaperOut, status=201,
-)  # fmt: skip
+    "POST",
+    BOOK + "/<int:entry_id>/attachments",
+    tag="ledgers",
+    summary="Attach a paper to a row",
+    body=NewAttachment,
+    answer=PaperOut,
+    status=201,
+)
 def add_ledger_attachment(book: str, entry_id: int, body: NewAttachment) -> PaperOut:
     """Attach a document, a page range or a scan."""
     chosen = load_office(settings()).book(book)
     entry = rights.require_entry(db(), actor(), chosen, entry_id)
     made = papers.attach(
-        db(), actor(), chosen, entry, document_id=body.document_id, scan_id=body.scan_id, first_page=body.first_page,
-        last_page=body.last_page, label=body.label,
-    )  # fmt: skip
+        db(),
+        actor(),
+        chosen,
+        entry,
+        document_id=body.document_id,
+        scan_id=body.scan_id,
+        first_page=body.first_page,
+        last_page=body.last_page,
+        label=body.label,
+    )
     shown = next(p for p in papers.of_entry(db(), actor(), entry) if p.id == made.id)
     return PaperOut(**shown.as_json())
 
@@ -148,8 +162,15 @@ def _out(entry: LedgerEntry) -> EntryOut:
     office = load_office(settings())
     found = assess.unpack(office.book(entry.book), office.engine, entry.computed, entries.office_today())
     return EntryOut(
-        id=entry.id, book=entry.book, number=entry.number_text, period=entry.period, version=entry.version,
-        case_id=entry.case_id, struck=entry.struck_at is not None, fields=entry.data,
-        deadlines=[FindingOut(**f.as_json()) for f in found], violations=[f.deadline for f in found if f.state == "late"],
+        id=entry.id,
+        book=entry.book,
+        number=entry.number_text,
+        period=entry.period,
+        version=entry.version,
+        case_id=entry.case_id,
+        struck=entry.struck_at is not None,
+        fields=entry.data,
+        deadlines=[FindingOut(**f.as_json()) for f in found],
+        violations=[f.deadline for f in found if f.state == "late"],
         attachments=[PaperOut(**p.as_json()) for p in papers.of_entry(db(), actor(), entry)],
-    )  # fmt: skip
+    )

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from config import folders
+from ledger.office import load_office
 from storage.access import case_scope, require_case
 from storage.models.cases import Case, Right
 from storage.vietnamese import fold
 from viewer import case_links, case_view, places, queries, rights
-from viewer.context import actor, db, note_event
+from viewer.context import actor, db, note_event, settings
 
 blueprint = Blueprint("cases", __name__, url_prefix="/ho-so")
 
@@ -114,7 +115,8 @@ def ledger(case_id: int) -> str:
     """Ledger entries that point to this case."""
     case = open_case(case_id)
     return render_template(
-        "cases/ledger.html", **frame(case, "ledger"), entries=case_links.ledger_entries(db(), actor(), case)
+        "cases/ledger.html", **frame(case, "ledger"), entries=case_links.ledger_entries(db(), actor(), case),
+        names={book.id: book.name for book in load_office(settings()).kept()},
     )
 
 
