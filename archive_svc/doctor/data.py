@@ -64,9 +64,9 @@ def check_disks(settings: Settings) -> Iterator[Finding]:
     text = (f"{free / GIB:.1f} GiB free on the disk of {settings.data}: room for about {room:.1f} GiB of new scans "
             "(each lies there twice until the moved sources are cleared)")
     if free <= settings.min_free_mb * 2**20:
-        yield bad("disk", f"{text}; taking in has stopped", "free some room, or archive backup and a larger disk")
+        yield bad("disk", f"{text}; taking in has stopped", "archive clear; else move other things off this disk")
     elif room < COMFORTABLE_GIB:
-        yield warn("disk", text, "plan a larger disk; archive verify, then clear the moved sources")
+        yield warn("disk", text, "archive clear (deletes moved sources whose originals are whole); plan a larger disk")
     else:
         yield good("disk", text)
     kind = file_system(settings.data)
