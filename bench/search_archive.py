@@ -101,9 +101,7 @@ def make(page_id: int, seed: int = 1, errors: float = 0.0) -> MadePage:
         f"{of_case.choice(_SURNAMES)} {of_case.choice(_MIDDLES)} {of_case.choice(_GIVEN)}" for _ in range(6)
     )
     document_id = (page_id - 1) // 4 + 1
-    of_document = random.Random(f"{seed}-document-{document_id}")
-    kind = of_document.choice(_KINDS)
-    day = (of_document.randint(2015, 2025), of_document.randint(1, 12), of_document.randint(1, 28))
+    kind, day = document(document_id, seed)
     dice = random.Random(f"{seed}-page-{page_id}")
     own = " ".join(dice.choice(_COMMON if dice.random() < 0.6 else SYLLABLES[:600]) for _ in range(10))
     parts: list[str] = [f"Số: {page_id % 900 + 1}/{day[0]}/QĐ-VKS ngày {day[2]} tháng {day[1]} năm {day[0]}"]
@@ -117,6 +115,12 @@ def make(page_id: int, seed: int = 1, errors: float = 0.0) -> MadePage:
     if dice.random() < 0.03:
         text = unicodedata.normalize("NFD", text)
     return MadePage(page_id, case_id, document_id, (page_id - 1) % 4, text, own, kind, day, persons)
+
+
+def document(document_id: int, seed: int = 1) -> tuple[str, tuple[int, int, int]]:
+    """Kind and date of a document."""
+    dice = random.Random(f"{seed}-document-{document_id}")
+    return dice.choice(_KINDS), (dice.randint(2015, 2025), dice.randint(1, 12), dice.randint(1, 28))
 
 
 def _part(dice: random.Random, persons: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """What the value of a filter names, and the tree node that asks for it. Only what the person may see is ever named."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +18,7 @@ from storage.models.cases import Case, CaseNumber, EvidenceFolder
 from storage.vietnamese import fold, normal, number_key
 
 _MOST_CASES: Final = 200
+_ONE_NUMBER: Final = re.compile(r"\S+(?:\s*[/\-–—]\s*\S+)*")
 _LAST_DAY: Final = 99_991_231
 
 
@@ -84,7 +86,7 @@ class Names:
         return person_node(text)
 
     def _number(self, text: str) -> Node | None:
-        key = number_key(text)
+        key = number_key(text) if _ONE_NUMBER.fullmatch(text.strip()) else ""
         if not any(c.isdigit() for c in key) or not any(c.isalpha() for c in key):
             return None
         return tree.Any((tree.Term(schema.HEAD, f"n:{key}"), tree.Term(schema.LEGAL, f"n:{key}")))

@@ -1,21 +1,21 @@
 """What of a page found is shown: the places to box, a snippet of the text round them, and why the page is there."""
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from search.compile import ANY, Wanted
-from search.places import PlacedText
-from search.tokens import Token, legal_terms, tokens
+from search.places import PlacedText, Stretch
+from search.tokens import legal_terms
 from storage.reading import Box
 from storage.vietnamese_tokens import legal_tokens
 
 Level = Literal["marks", "spelling", "folded", "tolerant", "head", "token"]
 
-_AROUND: Final = 110  # characters of the snippet on either side of its densest place
-_MOST_SPANS: Final = 200
+_BEFORE: Final = 12  # words of the snippet before its densest place
+_LENGTH: Final = 46
+_MOST_STRETCHES: Final = 200
 
 Span = tuple[int, int]
 
@@ -31,46 +31,50 @@ class Shown:
 
 
 def show(placed: PlacedText, wanted: Wanted) -> Shown:
-    """Find what was wanted on the page's displayed text."""
-    found = tokens(placed.text)
-    spans = sorted({*_phrases(found, wanted), *_legal(placed.text, wanted), *_runs(found, wanted)})[:_MOST_SPANS]
-    snippet, marks = _snippet(placed.text, spans)
-    return Shown(snippet, tuple(marks), tuple(placed.boxes(spans)), tuple(_why(found, wanted)))
+    """Find what was wanted on the words of a page."""
+    folded = [form[0] for form in placed.forms]
+    syllables = [*_phrases(placed, folded, wanted), *_runs(folded, wanted)]
+    found = {(placed.owners[start], placed.owners[end - 1] + 1) for start, end in syllables}
+    stretches = sorted({*found, *_legal(placed, wanted)})[:_MOST_STRETCHES]
+    snippet, marks = _snippet(placed.words, _merged(stretches))
+    return Shown(snippet, tuple(marks), tuple(placed.boxes(stretches)), tuple(_why(placed, set(folded), wanted)))
 
 
-def _phrases(found: list[Token], wanted: Wanted) -> list[Span]:
-    spans = []
-    for phrases, forms in (
-        (wanted.phrases, [t.folded for t in found]), (wanted.marked_phrases, [t.marked for t in found]),
-    ):  # fmt: skip
-        for phrase in phrases:
-            starts = [at for at, form in enumerate(forms) if form == phrase[0]]
-            spans += [
-                (found[at].start, found[at + len(phrase) - 1].end)
-                for at in starts
-                if tuple(forms[at : at + len(phrase)]) == phrase
-            ]
-    return spans
+def _phrases(placed: PlacedText, folded: list[str], wanted: Wanted) -> list[Stretch]:
+    found = [place for phrase in wanted.phrases for place in _places(folded, phrase)]
+    if wanted.marked_phrases:
+        marked = [form[1] for form in placed.forms]
+        found += [place for phrase in wanted.marked_phrases for place in _places(marked, phrase)]
+    return found
 
 
-def _legal(text: str, wanted: Wanted) -> list[Span]:
+def _places(forms: list[str], phrase: tuple[str, ...]) -> list[Stretch]:
+    length = len(phrase)
+    return [
+        (at, at + length)
+        for at, form in enumerate(forms)
+        if form == phrase[0] and tuple(forms[at : at + length]) == phrase
+    ]
+
+
+def _legal(placed: PlacedText, wanted: Wanted) -> list[Stretch]:
     if not wanted.legal:
         return []
-    return [(t.start, t.end) for t in legal_tokens(text) if wanted.legal.intersection(legal_terms([t]))]
+    found = [t for t in legal_tokens(placed.text) if wanted.legal.intersection(legal_terms([t]))]
+    return placed.stretches_of((token.start, token.end) for token in found)
 
 
-def _runs(found: list[Token], wanted: Wanted) -> list[Span]:
+def _runs(folded: list[str], wanted: Wanted) -> list[Stretch]:
     """Longest stretches of each run of words typed; single words only where they stand in no longer stretch."""
-    spans: list[Span] = []
-    present = {t.folded for t in found}
+    present = set(folded)
+    found: list[Stretch] = []
     for wide in wanted.runs:
         run = [_best_present(options, present) for options in wide]
-        stretches = _stretches([t.folded for t in found], run)
+        stretches = _stretches(folded, run)
         long = [s for s in stretches if s[1] - s[0] >= min(2, len(run))]
-        covered = {found[at].folded for start, end in long for at in range(start, end)}
-        alone = [s for s in stretches if s not in long and found[s[0]].folded not in covered]
-        spans += [(found[start].start, found[end - 1].end) for start, end in (*long, *alone)]
-    return spans
+        covered = {folded[at] for start, end in long for at in range(start, end)}
+        found += [*long, *(s for s in stretches if s[1] - s[0] < min(2, len(run)) and folded[s[0]] not in covered)]
+    return found
 
 
 def _best_present(options: Sequence[str], present: set[str]) -> frozenset[str]:
@@ -80,7 +84,7 @@ def _best_present(options: Sequence[str], present: set[str]) -> frozenset[str]:
     return frozenset(itertools.islice((word for word in options if word in present), 1))
 
 
-def _stretches(folded: list[str], run: list[frozenset[str]]) -> list[Span]:
+def _stretches(folded: list[str], run: list[frozenset[str]]) -> list[Stretch]:
     places: dict[str, list[int]] = {}
     for at, options in enumerate(run):
         for word in options:
@@ -88,23 +92,25 @@ def _stretches(folded: list[str], run: list[frozenset[str]]) -> list[Span]:
     stretches = []
     at = 0
     while at < len(folded):
-        best = 0
-        for place in places.get(folded[at], ()):
-            best = max(best, _matching(folded[at:], run[place:]))
-        if best:
-            stretches.append((at, at + best))
-        at += max(best, 1)
+        if folded[at] not in places:
+            at += 1
+            continue
+        best = max(_matching(folded, at, run, place) for place in places[folded[at]])
+        stretches.append((at, at + best))
+        at += best
     return stretches
 
 
-def _matching(folded: list[str], run: list[frozenset[str]]) -> int:
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] in pair[1], zip(folded, run, strict=False)))
+def _matching(folded: list[str], at: int, run: list[frozenset[str]], place: int) -> int:
+    length = 0
+    while at + length < len(folded) and place + length < len(run) and folded[at + length] in run[place + length]:
+        length += 1
+    return length
 
 
-def _why(found: list[Token], wanted: Wanted) -> list[tuple[str, Level]]:
-    folded = {t.folded for t in found}
-    marked = {t.marked for t in found}
-    variants = {t.variant for t in found if t.variant}
+def _why(placed: PlacedText, folded: set[str], wanted: Wanted) -> list[tuple[str, Level]]:
+    marked = {form[1] for form in placed.forms}
+    variants = {form[2] for form in placed.forms if form[2]}
     reasons: list[tuple[str, Level]] = [(term.partition(":")[2], "token") for term in sorted(wanted.legal)]
     options = list(itertools.chain.from_iterable(wanted.runs))
     for token in wanted.typed:
@@ -119,38 +125,23 @@ def _why(found: list[Token], wanted: Wanted) -> list[tuple[str, Level]]:
     return reasons
 
 
-def _snippet(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
-    """A stretch of text round the place where most was found, on word ends, with line breaks as spaces."""
-    if not spans:
-        return " ".join(text[: 2 * _AROUND].split()), []
-    centre = max(spans, key=lambda s: sum(e - b for b, e in spans if s[0] <= b < s[0] + _AROUND))
-    start = max(0, centre[0] - _AROUND // 2)
-    end = min(len(text), max(centre[1], centre[0] + 2 * _AROUND - _AROUND // 2))
-    start = text.rfind(" ", 0, start) + 1 if start else 0
-    end = text.find(" ", end) if text.find(" ", end) >= 0 else len(text)
-    inside = _merged([(max(b, start), min(e, end)) for b, e in spans if b < end and e > start])
-    snippet, marks = "", []
-    at = start
-    for begin, finish in inside:
-        snippet += _one_line(text[at:begin])
-        piece = _one_line(text[begin:finish])
-        marks.append((len(snippet), len(snippet) + len(piece)))
-        snippet += piece
-        at = finish
-    return snippet + _one_line(text[at:end]), marks
+def _snippet(words: list[str], stretches: list[Stretch]) -> tuple[str, list[Span]]:
+    """The words round the place where most was found, with the offsets of what was found among them."""
+    if not stretches:
+        return " ".join(words[:_LENGTH]), []
+    reach = _LENGTH - _BEFORE
+    centre = max(stretches, key=lambda s: sum(e - b for b, e in stretches if s[0] <= b < s[0] + reach))
+    start = max(0, centre[0] - _BEFORE)
+    end = min(len(words), start + _LENGTH)
+    starts = [0, *itertools.accumulate(len(word) + 1 for word in words[start:end])]
+    inside = [(max(b, start), min(e, end)) for b, e in stretches if b < end and e > start]
+    return " ".join(words[start:end]), [(starts[b - start], starts[e - start] - 1) for b, e in inside]
 
 
-_SPACES: Final = re.compile(r"\s+")
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text)
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for begin, finish in sorted(spans):
-        if merged and begin <= merged[-1][1]:
+def _merged(stretches: list[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for begin, finish in stretches:
+        if merged and begin <= merged[-1][1] - 1:
             merged[-1] = (merged[-1][0], max(merged[-1][1], finish))
         else:
             merged.append((begin, finish))

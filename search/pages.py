@@ -48,15 +48,14 @@ def load(session: Session, page_ids: Sequence[int]) -> Loaded:
         .where(Page.id.in_(page_ids))
     ).all()
     documents = _documents(session, {link.document_id for _, _, _, link in rows if link})
-    readings = displayed_readings(session, [page.id for page, _, _, _ in rows])
+    texts = placed_texts(session, [page.id for page, _, _, _ in rows])
     loaded = Loaded([], sorted(set(page_ids) - {page.id for page, _, _, _ in rows}), [])
     for page, scan, batch, link in rows:
         if not may_be_indexed(page, batch):
             loaded.removed.append(page.id)
             continue
         source = _Source(page, scan, batch, link, documents.get(link.document_id) if link else None)
-        reading, corrected = readings.get(page.id, (None, False))
-        placed = PlacedText(reading) if reading else None
+        placed, corrected = texts.get(page.id, (None, False))
         named = _page_persons(page.id, placed) if placed else []
         loaded.pages.append(_index_page(source, placed, corrected, named))
         loaded.persons.extend(named)
@@ -70,7 +69,7 @@ def may_be_indexed(page: Page, batch: Batch) -> bool:
     return page.header_checked or batch.secret_state == SecretState.RELEASED
 
 
-def displayed_readings(session: Session, page_ids: Sequence[int]) -> dict[int, tuple[PageReading, bool]]:
+def placed_texts(session: Session, page_ids: Sequence[int]) -> dict[int, tuple[PlacedText, bool]]:
     """What people see of each page (newest reading, corrections laid over it), and whether a person corrected it."""
     newest: dict[int, bytes] = {}
     for page_id, packed in session.execute(
@@ -86,8 +85,9 @@ def displayed_readings(session: Session, page_ids: Sequence[int]) -> dict[int, t
         corrections.setdefault(correction.page_id, []).append(correction)
     found = {}
     for page_id, packed in newest.items():
-        own = corrections.get(page_id, [])
-        found[page_id] = (apply_corrections(PageReading.unpack(packed), own), bool(own))
+        own = corrections.get(page_id)
+        corrected = PlacedText.of(apply_corrections(PageReading.unpack(packed), own)) if own else None
+        found[page_id] = (corrected or PlacedText.packed(packed), bool(own))
     return found
 
 
@@ -148,14 +148,14 @@ def _head_terms(head: str) -> list[str]:
 
 def _other_readings(placed: PlacedText | None) -> list[str]:
     """Other readings of doubtful words, each between its neighbours so that phrases over it are found."""
-    words = placed.words if placed else ()
-    found = []
-    for at, word in enumerate(words):
-        for other in word.alternatives:
-            before = words[at - 1].text if at else ""
-            after = words[at + 1].text if at + 1 < len(words) else ""
-            found.append(f"{before} {other} {after}")
-    return found
+    if placed is None:
+        return []
+    words = placed.words
+    return [
+        " ".join([*words[max(0, at - 1) : at], other, *words[at + 1 : at + 2]])
+        for at, others in enumerate(placed.alternatives)
+        for other in others
+    ]
 
 
 def _access(source: _Source) -> list[str]:
@@ -194,7 +194,7 @@ def _page_persons(page_id: int, placed: PlacedText) -> list[PagePerson]:
     for named in persons(placed.text):
         row = found.get(named.key)
         if row is None and len(found) < _MOST_PERSONS:
-            boxes = [list(box) for box in placed.boxes([(named.start, named.end)])]
+            boxes = [list(box) for box in placed.boxes(placed.stretches_of([(named.start, named.end)]))]
             found[named.key] = PagePerson(
                 page_id=page_id, name=named.name[:200], key=named.key[:200], folded=fold(named.key)[:200],
                 reason=named.reason, times=1, boxes=boxes,

@@ -18,7 +18,7 @@ from storage.vietnamese_syllable import is_possible
 
 _FILE: Final = "surnames.toml"
 _LONGEST: Final = 5
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # H'Bia, Y'Moan
 _BETWEEN: Final = re.compile(r"[ \t\u00a0]+|[ \t]*\n[ \t]*(?!\n)")
 
 
@@ -50,10 +50,13 @@ def persons(text: str) -> list[Named]:
     joined = [
         bool(_BETWEEN.fullmatch(text[one[2] : other[1]])) for one, other in itertools.pairwise(words)
     ] + [False]
+    line_ends = frozenset(
+        at for at, (one, other) in enumerate(itertools.pairwise(words)) if "\n" in text[one[2] : other[1]]
+    )
     found = []
     at = 0
     while at < len(words):
-        reason, length = _person_at(words, joined, at)
+        reason, length = _person_at(words, joined, at, line_ends)
         if length:
             run = words[at : at + length]
             name = " ".join(w for w, _, _ in run)
@@ -65,9 +68,11 @@ def persons(text: str) -> list[Named]:
     return found
 
 
-def _person_at(words: list[tuple[str, int, int]], joined: list[bool], at: int) -> tuple[str, int]:
+def _person_at(
+    words: list[tuple[str, int, int]], joined: list[bool], at: int, line_ends: frozenset[int]
+) -> tuple[str, int]:
     data = _data()
-    length = _capital_run(words, joined, at)
+    length = _capital_run(words, joined, at, line_ends)
     if length < 2:
         return "", 0
     before = [normal(w) for w, _, _ in words[max(0, at - 3) : at]]
@@ -75,6 +80,9 @@ def _person_at(words: list[tuple[str, int, int]], joined: list[bool], at: int) -
     if any(" ".join(before[-n:]) in data["before_places"] for n in (1, 2)):
         return "", 0
     run = [normal(w) for w, _, _ in words[at : at + length]]
+    in_line = at > 0 and joined[at - 1] and at - 1 not in line_ends
+    if not after_title and in_line and _alike(words[at - 1][0], words[at][0]):
+        return "", 0  # the middle of a heading: CƠ QUAN CẢNH SÁT, Công An Huyện
     known = run[0] in data["surnames"]
     if not known and not after_title:
         return "", 0
@@ -87,18 +95,27 @@ def _person_at(words: list[tuple[str, int, int]], joined: list[bool], at: int) -
     return ("title" if after_title else "surname"), length
 
 
-def _capital_run(words: list[tuple[str, int, int]], joined: list[bool], at: int) -> int:
+def _alike(one: str, other: str) -> bool:
+    return one[0].isupper() and (one.isupper() and len(one) > 1) == (other.isupper() and len(other) > 1)
+
+
+def _new_line_of_list(words: list[tuple[str, int, int]], at: int, line_ends: frozenset[int]) -> bool:
+    """A name on a line of its own is not the beginning of the name on the next."""
+    return at - 1 in line_ends and at < len(words) and normal(words[at][0]) in _data()["surnames"]
+
+
+def _capital_run(words: list[tuple[str, int, int]], joined: list[bool], at: int, line_ends: frozenset[int]) -> int:
     """How many words from here on are capitalised alike (Nguyễn Văn A, or NGUYỄN VĂN A) with only spaces between."""
     first = words[at][0]
     shout = len(first) > 1 and first.isupper()
     length = 0
     while length < _LONGEST and at + length < len(words):
-        word = words[at + length][0]
+        word = re.split("['’]", words[at + length][0])[-1]
         if not word[0].isupper() or (len(word) > 1 and word.isupper() != shout):
             break
         if not word[1:].islower() and not word.isupper():
             break
         length += 1
-        if not joined[at + length - 1]:
+        if not joined[at + length - 1] or (length > 1 and _new_line_of_list(words, at + length, line_ends)):
             break
     return length

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from search.compile import Wanted
 from search.engine import Hit as EngineHit
 from search.highlight import Level, Span, show
-from search.pages import displayed_readings, may_be_indexed
-from search.places import PlacedText
+from search.pages import may_be_indexed, placed_texts
 from storage.access import CaseScope
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
@@ -104,13 +103,13 @@ def describe(session: Session, scope: CaseScope, found: Sequence[EngineHit], wan
     places = _places(session, documents)
     hits = []
     for start in range(0, len(found), 500):
-        readings = displayed_readings(session, ids[start : start + 500]) if wanted is not None else {}
+        texts = placed_texts(session, ids[start : start + 500]) if wanted is not None else {}
         for hit in found[start : start + 500]:
             row = rows.get(hit.page_id)
             if row is None or not _visible(row, scope):
                 continue
-            reading = readings.get(hit.page_id)
-            shown = show(PlacedText(reading[0]), wanted) if reading and wanted is not None else None
+            placed = texts.get(hit.page_id)
+            shown = show(placed[0], wanted) if placed and wanted is not None else None
             hits.append(_hit(row, places.get(hit.page_id), hit.score, shown))
     return hits
 

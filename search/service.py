@@ -1,5 +1,6 @@
 """Searching, as the screens, the API and the command line do it: rights are part of the query itself."""
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from config import document_types, folders
 from config.settings import Settings
@@ -35,6 +36,9 @@ _FACET_VALUES: Final = 30
 _MOST_HITS: Final = 100_000  # of a list without a limit
 _MOST_SUGGESTIONS: Final = 3
 _MOST_NEARLY: Final = 5
+_MOST_STRANGE: Final = 3  # words found nowhere; with more of them there is nothing to go by
+_MOST_LIKE: Final = 6
+_MOST_TRIED: Final = 24  # spellings tried: each is a query
 
 __all__ = ["Hit", "OpenSearch", "SearchAnswer", "SearchRequest", "open_search", "search"]
 
@@ -134,9 +138,16 @@ class _Search:
         answer = self._ask(compiled, filters)
         if answer.total or self.request.tolerant or self.request.exact or not self._may_be_loosened():
             return answer
-        compiled = self._compile(self.parsed, tolerant=True)
-        second = self._ask(compiled, filters)
-        return replace(second, tolerant=second.total > 0, suggestions=self._suggestions(filters))
+        suggestions = self._suggestions(filters)
+        if suggestions:  # the nearest spelling that is found, before anything wider
+            second = self._ask(self._compile(self._respelt_query(suggestions[0]), tolerant=False), filters)
+        else:
+            second = self._ask(self._compile(self.parsed, tolerant=True), filters)
+        return replace(second, tolerant=second.total > 0, suggestions=suggestions)
+
+    def _respelt_query(self, text: str) -> Parsed:
+        """The query with these words, under the filters it has."""
+        return Parsed((FreeWords(text), *(part for part in self.parsed.parts if isinstance(part, Filter))))
 
     def _compile(self, parsed: Parsed, *, tolerant: bool) -> Compiled:
         options = Options(tolerant=tolerant, exact=self.request.exact)
@@ -251,28 +262,44 @@ class _Search:
     # -- other spellings
 
     def _suggestions(self, filters: tuple[list[Node], list[Node]]) -> list[str]:
-        """Queries with the words that are nowhere replaced by the nearest ones, that do find something."""
-        found = []
-        for choice in range(_MOST_SUGGESTIONS):
-            parts = [self._respelt(part, choice) for part in self.parsed.parts]
-            text = " ".join(part.text for part in parts if not isinstance(part, Filter))
-            if text and text != self.parsed.text and text not in found:
-                compiled = self._compile(Parsed(tuple(parts)), tolerant=False)
-                words = [compiled.node] if compiled.node is not None else []
-                query = tree.Bool((*words, *filters[0]), (), tuple(filters[1]))
-                if self.reader.search(query, limit=0).total:
-                    found.append(text)
-        return found
+        """Queries with the words that are nowhere replaced by words like them, that do find something: such as stand
+        beside the other words on some page first."""
+        if not all(isinstance(part, FreeWords | Filter) for part in self.parsed.parts):
+            return []
+        text = " ".join(part.text for part in self.parsed.parts if isinstance(part, FreeWords))
+        found = tokens(text)
+        strange = [at for at, token in enumerate(found) if token.folded not in self.words.counts]
+        if not strange or len(strange) > _MOST_STRANGE:
+            return []
+        choices = [[word for word, _ in self.words.like(found[at].folded)[:_MOST_LIKE]] for at in strange]
+        ranked: list[tuple[int, int, str]] = []
+        for chosen in itertools.islice(itertools.product(*choices), _MOST_TRIED):
+            folded = [token.folded for token in found]
+            for at, word in zip(strange, chosen, strict=True):
+                folded[at] = word
+            found_on, together = self._found_on(folded, strange, filters)
+            if found_on:
+                pieces = [text[token.start : token.end] for token in found]
+                for at, word in zip(strange, chosen, strict=True):
+                    pieces[at] = self.words.with_marks(word)
+                ranked.append((-together, len(ranked), " ".join(pieces)))
+        return [spelling for _, _, spelling in sorted(ranked)[:_MOST_SUGGESTIONS]]
 
-    def _respelt(self, part: FreeWords | Word | Quoted | Filter, choice: int) -> FreeWords | Word | Quoted | Filter:
-        if isinstance(part, Filter):
-            return part
-        pieces = []
-        for token in tokens(part.text):
-            near = [] if token.folded in self.words.counts else self.words.like(token.folded)
-            typed = part.text[token.start : token.end]
-            pieces.append(self.words.with_marks(near[min(choice, len(near) - 1)][0]) if near else typed)
-        return FreeWords(" ".join(pieces))
+    def _found_on(
+        self, folded: list[str], strange: list[int], filters: tuple[list[Node], list[Node]]
+    ) -> tuple[int, int]:
+        """How many pages hold all the words, and how many of the replaced words stand beside a neighbour there."""
+        words = [tree.Term(schema.BODY, word) for word in folded]
+        total = self._count([*words], filters)
+        together = 0
+        for at in strange if total else ():
+            pairs = [tree.Term(schema.PAIRS, "_".join(folded[start : start + 2])) for start in (at - 1, at)
+                     if 0 <= start < len(folded) - 1]  # fmt: skip
+            together += bool(pairs) and self._count([*words, tree.Any(tuple(pairs))], filters) > 0
+        return total, together
+
+    def _count(self, nodes: Sequence[Node], filters: tuple[list[Node], list[Node]]) -> int:
+        return self.reader.search(tree.Bool((*nodes, *filters[0]), (), tuple(filters[1])), limit=0).total
 
 
 def _no_longer_allowed(session: Session, scope: CaseScope) -> frozenset[int]:
@@ -315,7 +342,7 @@ def _facets(
 def _labels(session: Session, scope: CaseScope, name: str, values: list[str]) -> dict[str, str]:
     if name == "case":
         ids = [int(v) for v in values if scope.allows(int(v), None)]
-        cases = session.scalars(select(Case).where(Case.id.in_(ids)))
+        cases = session.scalars(select(Case).where(Case.id.in_(ids)).options(selectinload(Case.numbers)))
         return {str(case.id): f"{case.number} – {case.name}" if case.numbers else case.name for case in cases}
     if name == schema.KIND:
         return {value: document_types.name_of(value) for value in values}

@@ -31,8 +31,17 @@ class Token(NamedTuple):
         return self.marked != self.folded
 
 
+#: folded form, form with marks in normal spelling, and the spelling as typed where several are accepted
+Form = tuple[str, str, str | None]
+
+
+def forms(text: str) -> tuple[Form, ...]:
+    """Index forms of the syllables of a short text."""
+    return tuple(_forms(word) for word in words(text))
+
+
 @lru_cache(maxsize=131072)
-def _forms(text: str) -> tuple[str, str, str | None]:
+def _forms(text: str) -> Form:
     text = text[:_LONGEST]
     if text.isdecimal() and len(text) <= 3:  # "ngày 03" is "ngày 3"; long numbers keep their zeros
         text = text.lstrip("0") or "0"
@@ -78,12 +87,12 @@ def _with_wider(token: LegalToken) -> list[str]:
 
 def person_terms(name: str) -> list[str]:
     """Every run of words of a name, with marks and folded: the full name and any part of it find the person."""
-    forms = [_forms(word) for word in words(name)][:6]
+    own = forms(name)[:6]
     found = []
-    for start in range(len(forms)):
-        for end in range(start + 1, len(forms) + 1):
-            found.append("_".join(folded for folded, _, _ in forms[start:end]))
-            found.append("_".join(marked for _, marked, _ in forms[start:end]))
+    for start in range(len(own)):
+        for end in range(start + 1, len(own) + 1):
+            found.append("_".join(folded for folded, _, _ in own[start:end]))
+            found.append("_".join(marked for _, marked, _ in own[start:end]))
     return list(dict.fromkeys(found))
 
 

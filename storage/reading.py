@@ -92,6 +92,13 @@ class PageReading:
         return replace(self, words=words)
 
 
+def packed_words(data: bytes) -> list[list[Any]]:
+    """The words of a packed reading as they are stored, ``[text, x, y, w, h, confidence, line, block, …]``: for
+    showing many pages at once, where making an object of every word would take most of the time."""
+    words: list[list[Any]] = json.loads(zlib.decompress(data))["words"]
+    return words
+
+
 def join_words(words: tuple[Word, ...]) -> str:
     """Text of words in order: a space inside a line, a line break between lines, an empty line between blocks."""
     parts: list[str] = []
