@@ -1,7 +1,7 @@
 """Figures of the registers: ``python bench/ledger.py [--rows 5000]``; prints one JSON line per measurement.
 
-Makes a book of made-up BPXLHC rows in a folder of its own, then measures what people wait for: opening the grid, filters,
-recomputing deadlines, import, export, and twenty clerks entering at once. Nothing of it is kept.
+Makes a book of made-up BPXLHC rows in a folder of its own, then measures what people wait for: opening the grid,
+filters, recomputing deadlines, import, export, and twenty clerks entering at once. Nothing of it is kept.
 """
 
 import argparse
@@ -45,13 +45,25 @@ def row(number: int, chance: random.Random) -> dict[str, Any]:
     sent = start + timedelta(days=chance.choice((0, 1, 1, 2, 2, 9)))
     decided = start + timedelta(days=12)
     return {
-        "ho_ten": f"{chance.choice(NAMES)} {number}", "so_thu_ly": f"{number}/2026/TLST-XLHC", "ngay_thu_ly": start,
-        "toa_an": f"TAND khu vực {chance.randrange(1, 9)}", "ngay_gui_tb": sent, "ngay_nhan_tb": sent + timedelta(days=1),
-        "nam_sinh": chance.randrange(1970, 2008), "bien_phap": "cơ sở cai nghiện bắt buộc", "noi_cu_tru": "xã An Dương",
-        "ngay_qd_mo_ph": start + timedelta(days=4), "ngay_phien_hop": decided, "ket_qua": "áp dụng",
-        "so_qd": f"{number}/2026/QĐ-TA", "ngay_qd": decided, "ngay_gui_qd": decided + timedelta(days=1),
-        "ngay_nhan_qd": decided + timedelta(days=2), "ksv": chance.choice(NAMES), "ghi_chu": "ghi chú của dòng này",
-    }  # fmt: skip
+        "ho_ten": f"{chance.choice(NAMES)} {number}",
+        "so_thu_ly": f"{number}/2026/TLST-XLHC",
+        "ngay_thu_ly": start,
+        "toa_an": f"TAND khu vực {chance.randrange(1, 9)}",
+        "ngay_gui_tb": sent,
+        "ngay_nhan_tb": sent + timedelta(days=1),
+        "nam_sinh": chance.randrange(1970, 2008),
+        "bien_phap": "cơ sở cai nghiện bắt buộc",
+        "noi_cu_tru": "xã An Dương",
+        "ngay_qd_mo_ph": start + timedelta(days=4),
+        "ngay_phien_hop": decided,
+        "ket_qua": "áp dụng",
+        "so_qd": f"{number}/2026/QĐ-TA",
+        "ngay_qd": decided,
+        "ngay_gui_qd": decided + timedelta(days=1),
+        "ngay_nhan_qd": decided + timedelta(days=2),
+        "ksv": chance.choice(NAMES),
+        "ghi_chu": "ghi chú của dòng này",
+    }
 
 
 def workbook(path: Path, book: Any, rows: int) -> None:
@@ -77,7 +89,10 @@ def measure(name: str, act: Callable[[], Any], times: int = 1, *, unit: str = "m
     scale = 1000 if unit == "ms" else 1
     wall, own = statistics.median(taken) * scale, statistics.median(worked) * scale
     # on a busy machine the wall clock says more of the neighbours than of us
-    print(json.dumps({"what": name, "value": round(wall, 2), "cpu": round(own, 2), "unit": unit, "times": times}), flush=True)
+    print(
+        json.dumps({"what": name, "value": round(wall, 2), "cpu": round(own, 2), "unit": unit, "times": times}),
+        flush=True,
+    )
     return result
 
 
@@ -113,7 +128,11 @@ def clerks_at_once(database: Database, settings: Any, each: int) -> None:
         after = query.count(session, book, access, query.Query())
     p95 = statistics.quantiles(taken, n=20)[18] * 1000
     fair = len(set(numbers)) == len(numbers) == after - before
-    print(json.dumps({"what": "20 clerks p95", "value": round(p95, 1), "unit": "ms", "rows": len(numbers), "numbers_ok": fair}))
+    print(
+        json.dumps(
+            {"what": "20 clerks p95", "value": round(p95, 1), "unit": "ms", "rows": len(numbers), "numbers_ok": fair}
+        )
+    )
     if not fair:
         sys.exit("a number was given twice or a row was lost")
 
@@ -121,8 +140,15 @@ def clerks_at_once(database: Database, settings: Any, each: int) -> None:
 def web(database: Database, settings: Any) -> None:
     """What the browser waits for, through the whole application."""
     with database.write() as session:
-        users.create_user(session, OPERATOR.name, login="lanh-dao", name="Lãnh Đạo", role=Role.LEADER, password=PASSWORD,
-                          must_change_password=False)  # fmt: skip
+        users.create_user(
+            session,
+            OPERATOR.name,
+            login="lanh-dao",
+            name="Lãnh Đạo",
+            role=Role.LEADER,
+            password=PASSWORD,
+            must_change_password=False,
+        )
     client = create_app(settings, database).test_client()
     page = client.get("/dang-nhap").get_data(as_text=True)
     token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
@@ -178,11 +204,18 @@ def main() -> None:
                 access = rights.book_access(session, OPERATOR, book)
                 rows = query.all_rows(session, book, access, query.Query())
                 session.expunge_all()
-            measure("compute all deadlines", lambda: [assess.assess(book, office.engine, e.data, today) for e in rows], unit="s")
+            measure(
+                "compute all deadlines",
+                lambda: [assess.assess(book, office.engine, e.data, today) for e in rows],
+                unit="s",
+            )
             measure("compute one entry", lambda: assess.assess(book, office.engine, rows[0].data, today), 50)
             target = Path(folder) / "ra.xlsx"
-            measure(f"export {len(rows)} rows",
-                    lambda: excel_write.write_book(target, book, office.engine, rows, office="VKS", today=today), unit="s")  # fmt: skip
+            measure(
+                f"export {len(rows)} rows",
+                lambda: excel_write.write_book(target, book, office.engine, rows, office="VKS", today=today),
+                unit="s",
+            )
             web(database, settings)
             clerks_at_once(database, settings, arguments.each)
 

@@ -1,6 +1,7 @@
 """The statutory deadlines as data: what starts a period, how long it is, how it is counted, who is bound, by which law.
 
-Rows come from ``data/deadlines_*.toml``; an office may put files of the same form into ``DATA/config``, where a row with
+Rows come from ``data/deadlines_*.toml``; an office may put files of the same form into ``DATA/config``, where a row
+with
 the same id replaces the shipped one. A mistake is refused with file, line and reason, and the running rules stay.
 """
 

@@ -1,6 +1,7 @@
 """Days off: which days are not working days, and how sure we are of each.
 
-The official list of a year (``holidays.toml``, editable by the office) replaces everything computed for that year. For a
+The official list of a year (``holidays.toml``, editable by the office) replaces everything computed for that year.
+For a
 year without a list the days are computed (BLLĐ 2019 Đ.111–112 and the lunar calendar) and marked as not confirmed.
 """
 

@@ -14,7 +14,19 @@ from config.data_file import SHIPPED, DataFile, parse_data_file, read_data_file
 from config.deadline_rules import DeadlineRules, Length, parse_period
 from config.errors import DataFileError
 
-FIELD_TYPES = ("text", "long_text", "date", "moment", "integer", "money", "choice", "yes_no", "person", "repeat", "number")
+FIELD_TYPES = (
+    "text",
+    "long_text",
+    "date",
+    "moment",
+    "integer",
+    "money",
+    "choice",
+    "yes_no",
+    "person",
+    "repeat",
+    "number",
+)
 OFFICES = ("vks", "thads")
 #: What "scan" may say: which thing read from a scanned paper fills the field.
 SCAN_SOURCES = ("number", "date", "issuer", "person", "plaintiff", "defendant", "subject", "arrival", "paper_number")
@@ -157,10 +169,29 @@ class Book:
 
 
 _TOP = {
-    "id", "version", "name", "name_en", "short_name", "offices", "restart", "case_kind", "confidence", "keys",
-    "title_fields", "agency", "responsible", "frozen", "groups", "fields", "checks", "date_rules", "forms", "stats",
-    "stat_date", "done_field",
-}  # fmt: skip
+    "id",
+    "version",
+    "name",
+    "name_en",
+    "short_name",
+    "offices",
+    "restart",
+    "case_kind",
+    "confidence",
+    "keys",
+    "title_fields",
+    "agency",
+    "responsible",
+    "frozen",
+    "groups",
+    "fields",
+    "checks",
+    "date_rules",
+    "forms",
+    "stats",
+    "stat_date",
+    "done_field",
+}
 
 
 class _Reader:
@@ -225,18 +256,31 @@ def _build(file: DataFile, rules: DeadlineRules) -> Book:
     fields = _fields(reader, {g.id for g in groups})
     ids = {f.id for f in fields}
     book = Book(
-        id=top["id"], version=top["version"], name=top["name"], name_en=top.get("name_en", top["name"]),
-        short_name=top.get("short_name", top["name"]), offices=offices, restart=_restart(reader, top["restart"]),
-        case_kind=top.get("case_kind", ""), confidence=top.get("confidence", "P"),
-        keys=tuple(tuple(k) for k in top.get("keys", [])), title_fields=tuple(top.get("title_fields", [])),
-        agency=top.get("agency", ""), responsible=top.get("responsible", ""), frozen=top.get("frozen", 1),
-        groups=groups, fields=fields, checks=_checks(reader, rules), date_rules=_date_rules(reader),
+        id=top["id"],
+        version=top["version"],
+        name=top["name"],
+        name_en=top.get("name_en", top["name"]),
+        short_name=top.get("short_name", top["name"]),
+        offices=offices,
+        restart=_restart(reader, top["restart"]),
+        case_kind=top.get("case_kind", ""),
+        confidence=top.get("confidence", "P"),
+        keys=tuple(tuple(k) for k in top.get("keys", [])),
+        title_fields=tuple(top.get("title_fields", [])),
+        agency=top.get("agency", ""),
+        responsible=top.get("responsible", ""),
+        frozen=top.get("frozen", 1),
+        groups=groups,
+        fields=fields,
+        checks=_checks(reader, rules),
+        date_rules=_date_rules(reader),
         forms=tuple(Form(**row) for row in reader.rows("forms", Form, ("name", "template"))),
         stats=tuple(
             Stat(**{**row, "sums": tuple(row.get("sums", []))}) for row in reader.rows("stats", Stat, ("name", "field"))
         ),
-        stat_date=top.get("stat_date", ""), done_field=top.get("done_field", ""),
-    )  # fmt: skip
+        stat_date=top.get("stat_date", ""),
+        done_field=top.get("done_field", ""),
+    )
     _check_references(reader, book, ids)
     return book
 
@@ -287,9 +331,13 @@ def _date_rules(reader: _Reader) -> tuple[DateRule, ...]:
             reader.fail(f"{row['id']}: {error}", row["id"])
         found.append(
             DateRule(
-                id=row["id"], name=row["name"], from_field=row["from"], add=add[0] if add else None,
-                done=row.get("done", ""), red_after=int(row.get("red_after", 0)),
-            )  # fmt: skip
+                id=row["id"],
+                name=row["name"],
+                from_field=row["from"],
+                add=add[0] if add else None,
+                done=row.get("done", ""),
+                red_after=int(row.get("red_after", 0)),
+            )
         )
     return tuple(found)
 
@@ -310,9 +358,12 @@ def _check_references(reader: _Reader, book: Book, ids: set[str]) -> None:
         for name in key:
             need(name, "keys")
     for near, names in (
-        ("title_fields", book.title_fields), ("agency", (book.agency,)), ("responsible", (book.responsible,)),
-        ("stat_date", (book.stat_date,)), ("done_field", (book.done_field,)),
-    ):  # fmt: skip
+        ("title_fields", book.title_fields),
+        ("agency", (book.agency,)),
+        ("responsible", (book.responsible,)),
+        ("stat_date", (book.stat_date,)),
+        ("done_field", (book.done_field,)),
+    ):
         for name in names:
             need(name, near)
     for check in book.checks:

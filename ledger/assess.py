@@ -57,11 +57,22 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         """The form of ``archive ledger check --json`` and of the API."""
         return {
-            "check": self.check, "deadline": self.deadline, "about": self.about, "article": self.article,
-            "trigger_date": self.trigger_date, "due": self.due, "latest": self.latest, "actual": self.actual,
-            "received": self.received, "state": str(self.state), "reason": self.reason, "kind": self.kind,
-            "bound": self.bound, "confidence": self.confidence, "agency": self.agency,
-        }  # fmt: skip
+            "check": self.check,
+            "deadline": self.deadline,
+            "about": self.about,
+            "article": self.article,
+            "trigger_date": self.trigger_date,
+            "due": self.due,
+            "latest": self.latest,
+            "actual": self.actual,
+            "received": self.received,
+            "state": str(self.state),
+            "reason": self.reason,
+            "kind": self.kind,
+            "bound": self.bound,
+            "confidence": self.confidence,
+            "agency": self.agency,
+        }
 
 
 def assess(book: Book, engine: Engine, data: dict[str, Any], today: date) -> list[Finding]:
@@ -130,7 +141,13 @@ def _done(data: dict[str, Any], check: Check, trigger: str | None) -> str | None
 
 
 def _grade(
-    check: Check, engine: Engine, trigger_text: str | None, done: str | None, received: str | None, extended: str, today: date
+    check: Check,
+    engine: Engine,
+    trigger_text: str | None,
+    done: str | None,
+    received: str | None,
+    extended: str,
+    today: date,
 ) -> tuple[object, ...] | None:
     if trigger_text is None:
         return check.deadline, None, None, str(State.MISSING_DATA), "chưa ghi ngày bắt đầu thời hạn"
@@ -220,11 +237,21 @@ def unpack(book: Book, engine: Engine, kept: list[list[Any]], today: date) -> li
         values["state"] = State(values["state"])
         check, rule = checks.get(values["check"]), engine.rules.by_id.get(values["deadline"])
         if check and rule:
-            more: dict[str, Any] = {"about": check.about or rule.action, "article": rule.basis, "kind": rule.kind,
-                    "bound": rule.bound, "confidence": rule.confidence}  # fmt: skip
+            more: dict[str, Any] = {
+                "about": check.about or rule.action,
+                "article": rule.basis,
+                "kind": rule.kind,
+                "bound": rule.bound,
+                "confidence": rule.confidence,
+            }
         elif values["check"] in own:
-            more = {"about": own[values["check"]].name, "article": "Đơn vị tự đặt", "kind": "own", "bound": "",
-                    "confidence": "P"}  # fmt: skip
+            more = {
+                "about": own[values["check"]].name,
+                "article": "Đơn vị tự đặt",
+                "kind": "own",
+                "bound": "",
+                "confidence": "P",
+            }
         else:
             continue
         optional = (check is not None and check.optional) or more["kind"] == "right"

@@ -1,4 +1,5 @@
-"""Changing a book on screen: add, rename, hide and order columns, add simple date rules. Each change is a new version of the
+"""Changing a book on screen: add, rename, hide and order columns, add simple date rules. Each change is a new
+version of the
 book file in the data folder, checked by the same reader as any file before it takes its place; older versions stay.
 """
 
@@ -28,10 +29,13 @@ def add_field(book: Book, *, name: str, group: str, kind: str, choices: list[str
     """The book with one more column at the end of its group."""
     name = _name(book, name)
     made = Field(
-        id=_new_id(name, {f.id for f in book.fields}), name=name, group=group, type=kind,
+        id=_new_id(name, {f.id for f in book.fields}),
+        name=name,
+        group=group,
+        type=kind,
         choices=tuple(nfc(c).strip() for c in choices or [] if c.strip()),
         columns=(Column(id="noi_dung", name="Nội dung"),) if kind == "repeat" else (),
-    )  # fmt: skip
+    )
     last = max((i for i, f in enumerate(book.fields) if f.group == group), default=len(book.fields) - 1)
     return replace(book, fields=(*book.fields[: last + 1], made, *book.fields[last + 1 :]))
 
@@ -56,15 +60,20 @@ def change_field(book: Book, field_id: str, *, name: str | None = None, hidden: 
     return replace(book, fields=tuple(changed if f.id == field_id else f for f in book.fields))
 
 
-def add_date_rule(book: Book, *, name: str, from_field: str, days: int, working: bool, done: str, red_after: int) -> Book:
+def add_date_rule(
+    book: Book, *, name: str, from_field: str, days: int, working: bool, done: str, red_after: int
+) -> Book:
     """The book with one more date rule (A + n days or working days, red n days after)."""
     if not 0 <= days <= 3660 or not 0 <= red_after <= 3660:
         raise Invalid(what="số ngày", why="phải từ 0 đến 3660")
     made = DateRule(
-        id=_new_id(name, {r.id for r in book.date_rules} | {c.id for c in book.checks}), name=nfc(name).strip(),
-        from_field=from_field, add=Length(days, "working_day" if working else "day") if days else None, done=done,
+        id=_new_id(name, {r.id for r in book.date_rules} | {c.id for c in book.checks}),
+        name=nfc(name).strip(),
+        from_field=from_field,
+        add=Length(days, "working_day" if working else "day") if days else None,
+        done=done,
         red_after=red_after,
-    )  # fmt: skip
+    )
     return replace(book, date_rules=(*book.date_rules, made))
 
 
@@ -85,13 +94,19 @@ def save(session: Session, actor: Actor, office: Office, before: Book, after: Bo
     text = to_toml(after)
     path = office.folder / "books" / f"{after.id}-v{after.version}.toml"
     checked = parse_book(path, text, office.rules)
-    taken = select(LedgerBookVersion.id).where(LedgerBookVersion.book == after.id, LedgerBookVersion.version == after.version)
+    taken = select(LedgerBookVersion.id).where(
+        LedgerBookVersion.book == after.id, LedgerBookVersion.version == after.version
+    )
     if path.exists() or session.scalar(taken) is not None:
         raise Conflict(what=f"{before.short_name}")
     session.add(
-        LedgerBookVersion(book=after.id, version=after.version, definition=text, change=change[:300], user_id=actor.user_id)
+        LedgerBookVersion(
+            book=after.id, version=after.version, definition=text, change=change[:300], user_id=actor.user_id
+        )
     )
-    audit.record(session, actor.name, "ledger.book_changed", f"ledger:{after.id}", {"version": after.version, "change": change})
+    audit.record(
+        session, actor.name, "ledger.book_changed", f"ledger:{after.id}", {"version": after.version, "change": change}
+    )
     session.flush()
     _write(path, text)
     return checked
@@ -128,14 +143,23 @@ def _new_id(name: str, taken: set[str]) -> str:
 def to_toml(book: Book) -> str:
     """The book as a file; ``parse_book`` gives the same book back."""
     lines = [
-        f"id = {_value(book.id)}", f"version = {book.version}", f"name = {_value(book.name)}",
-        f"name_en = {_value(book.name_en)}", f"short_name = {_value(book.short_name)}",
-        f"offices = {_value(list(book.offices))}", f'restart = "{book.restart[0]:02}/{book.restart[1]:02}"',
-        f"case_kind = {_value(book.case_kind)}", f"confidence = {_value(book.confidence)}",
-        f"keys = {_value([list(k) for k in book.keys])}", f"title_fields = {_value(list(book.title_fields))}",
-        f"agency = {_value(book.agency)}", f"responsible = {_value(book.responsible)}", f"frozen = {book.frozen}",
-        f"stat_date = {_value(book.stat_date)}", f"done_field = {_value(book.done_field)}",
-    ]  # fmt: skip
+        f"id = {_value(book.id)}",
+        f"version = {book.version}",
+        f"name = {_value(book.name)}",
+        f"name_en = {_value(book.name_en)}",
+        f"short_name = {_value(book.short_name)}",
+        f"offices = {_value(list(book.offices))}",
+        f'restart = "{book.restart[0]:02}/{book.restart[1]:02}"',
+        f"case_kind = {_value(book.case_kind)}",
+        f"confidence = {_value(book.confidence)}",
+        f"keys = {_value([list(k) for k in book.keys])}",
+        f"title_fields = {_value(list(book.title_fields))}",
+        f"agency = {_value(book.agency)}",
+        f"responsible = {_value(book.responsible)}",
+        f"frozen = {book.frozen}",
+        f"stat_date = {_value(book.stat_date)}",
+        f"done_field = {_value(book.done_field)}",
+    ]
     for key in ("groups", "fields", "checks", "date_rules", "forms", "stats"):
         lines += ["", f"{key} = ["]
         lines += [f"  {_table(_plain(row))}," for row in getattr(book, key)]

@@ -53,9 +53,11 @@ def base_address(settings: Settings) -> str:
 def web_links(session: Session, book: Book, base: str) -> Links:
     """Links of an exported workbook to the entry's papers in the service."""
     counted = (
-        select(LedgerAttachment.entry_id, func.count()).join(LedgerEntry)
-        .where(LedgerEntry.book == book.id, LedgerAttachment.removed_at.is_(None)).group_by(LedgerAttachment.entry_id)
-    )  # fmt: skip
+        select(LedgerAttachment.entry_id, func.count())
+        .join(LedgerEntry)
+        .where(LedgerEntry.book == book.id, LedgerAttachment.removed_at.is_(None))
+        .group_by(LedgerAttachment.entry_id)
+    )
     counts = {k: v for k, v in session.execute(counted)}  # noqa: C416 - rows are typed as tuples only when unpacked
 
     def link(entry: LedgerEntry) -> tuple[str, str] | None:
@@ -66,7 +68,13 @@ def web_links(session: Session, book: Book, base: str) -> Links:
 
 
 def write_bundle(
-    session: Session, actor: Actor, settings: Settings, office: Office, book: Book, rows: list[LedgerEntry], target: Path
+    session: Session,
+    actor: Actor,
+    settings: Settings,
+    office: Office,
+    book: Book,
+    rows: list[LedgerEntry],
+    target: Path,
 ) -> Made:
     """Write the folder.
 
@@ -90,9 +98,7 @@ def write_bundle(
             lines += [f"    {f.relative_to(target).as_posix()}" for f in files]
     links = Links(lambda e: (f"external:{folders[e.id]}", "mở hồ sơ") if e.id in folders else None)
     workbook = target / f"{_file_name(book.short_name)}.xlsx"
-    excel_write.write_book(
-        workbook, book, office.engine, rows, office=office.name, today=office_today(), links=links
-    )
+    excel_write.write_book(workbook, book, office.engine, rows, office=office.name, today=office_today(), links=links)
     if missing:
         lines += ["", "Không kèm theo:", *missing]
     (target / LIST_FILE).write_text("\r\n".join(lines) + "\r\n", "utf-8-sig")

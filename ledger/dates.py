@@ -1,7 +1,7 @@
 """Dates as people write them in an Excel register: five spellings, impossible ones refused, never guessed."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from storage.vietnamese import fold
 
@@ -22,11 +22,11 @@ def parse_moment(text: str) -> date | datetime | None:
     rest = rest.strip(" ,;t-")
     if not rest:
         return day
-    time = _TIME.fullmatch(rest)
-    if not time:
+    clock = _TIME.fullmatch(rest)
+    if not clock:
         return None
-    hour, minute = int(time.group(1)), int(time.group(2) or 0)
-    return datetime(day.year, day.month, day.day, hour, minute) if hour < 24 and minute < 60 else None
+    hour, minute = int(clock.group(1)), int(clock.group(2) or 0)
+    return datetime.combine(day, time(hour, minute)) if hour < 24 and minute < 60 else None
 
 
 def parse_date(text: str) -> date | None:

@@ -54,7 +54,13 @@ class Summary:
 
 
 def summary(
-    session: Session, actor: Actor, office: Office, today: date, *, responsible_id: int | None = None, days: int | None = None
+    session: Session,
+    actor: Actor,
+    office: Office,
+    today: date,
+    *,
+    responsible_id: int | None = None,
+    days: int | None = None,
 ) -> Summary:
     """Due today, in the rest of the week (or the next ``days``), and overdue, of the rows the actor may see.
 
@@ -79,9 +85,16 @@ def summary(
 
 
 def items(
-    session: Session, actor: Actor, office: Office, book: Book, last: date, today: date, *,
-    responsible_id: int | None = None, first: date | None = None,
-) -> list[Item]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    office: Office,
+    book: Book,
+    last: date,
+    today: date,
+    *,
+    responsible_id: int | None = None,
+    first: date | None = None,
+) -> list[Item]:
     """Open deadlines of a book up to a day."""
     access = rights.book_access(session, actor, book)
     statement = select(LedgerEntry).where(
@@ -96,9 +109,15 @@ def items(
             if finding.actual or not finding.due:
                 continue
             item = Item(
-                entry.id, book.id, book.short_name, entry.number_text, title, entry.responsible_id, finding,
+                entry.id,
+                book.id,
+                book.short_name,
+                entry.number_text,
+                title,
+                entry.responsible_id,
+                finding,
                 finding.deadline == assess.OWN_RULE or office.own(finding.bound),
-            )  # fmt: skip
+            )
             if item.due <= last and (first is None or item.due >= first):
                 found.append(item)
     return found
@@ -113,18 +132,26 @@ def workload(session: Session, actor: Actor, office: Office, today: date) -> lis
         is_open = LedgerEntry.data[book.done_field].as_string().is_(None) if book.done_field else LedgerEntry.id > 0
         statement = (
             select(
-                LedgerEntry.responsible_id, func.count(), func.count().filter(is_open),
+                LedgerEntry.responsible_id,
+                func.count(),
+                func.count().filter(is_open),
                 func.count().filter(LedgerEntry.next_due < today),
             )
             .where(LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None))
             .group_by(LedgerEntry.responsible_id)
-        )  # fmt: skip
+        )
         for person_id, total, still_open, overdue in session.execute(statement):
             row = people.setdefault(
                 person_id,
-                {"id": person_id, "name": names.get(person_id or 0, "Chưa phân công"), "open": 0, "overdue": 0,
-                 "total": 0, "books": {}},
-            )  # fmt: skip
+                {
+                    "id": person_id,
+                    "name": names.get(person_id or 0, "Chưa phân công"),
+                    "open": 0,
+                    "overdue": 0,
+                    "total": 0,
+                    "books": {},
+                },
+            )
             row["open"] += still_open
             row["overdue"] += overdue
             row["total"] += total
@@ -132,7 +159,9 @@ def workload(session: Session, actor: Actor, office: Office, today: date) -> lis
     return sorted(people.values(), key=lambda r: -r["open"])
 
 
-def reminders(session: Session, actor: Actor, book: Book, today: date, after_days: int = 30) -> list[tuple[LedgerEntry, str]]:
+def reminders(
+    session: Session, actor: Actor, book: Book, today: date, after_days: int = 30
+) -> list[tuple[LedgerEntry, str]]:
     """Rows that are finished but whose file was not handed in to the archive, or not digitised, after so many days."""
     known = book.by_id
     if not book.done_field:
@@ -147,6 +176,10 @@ def reminders(session: Session, actor: Actor, book: Book, today: date, after_day
     for entry in session.scalars(statement.order_by(done)):
         if "ngay_nop_luu" in known and not entry.data.get("ngay_nop_luu"):
             found.append((entry, "chưa nộp lưu hồ sơ"))
-        if "so_hoa" in known and entry.data.get("so_hoa") != "có" and not any(a.removed_at is None for a in entry.attachments):
+        if (
+            "so_hoa" in known
+            and entry.data.get("so_hoa") != "có"
+            and not any(a.removed_at is None for a in entry.attachments)
+        ):
             found.append((entry, "chưa số hóa hồ sơ"))
     return found

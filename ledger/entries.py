@@ -98,9 +98,16 @@ def missing_required(book: Book, data: dict[str, Any]) -> dict[str, str]:
 
 
 def create(
-    session: Session, actor: Actor, book: Book, engine: Engine, raw: dict[str, Any], *,
-    case_id: int | None = None, sources: Sources | None = None, today: date | None = None,
-) -> LedgerEntry:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    book: Book,
+    engine: Engine,
+    raw: dict[str, Any],
+    *,
+    case_id: int | None = None,
+    sources: Sources | None = None,
+    today: date | None = None,
+) -> LedgerEntry:
     """Add a row and give it the next number of its period.
 
     :raises BadFields: a value cannot be taken or a required one is missing.
@@ -128,9 +135,18 @@ def create(
 
 
 def update(
-    session: Session, actor: Actor, book: Book, engine: Engine, entry: LedgerEntry, raw: dict[str, Any], version: int,
-    *, sources: Sources | None = None, today: date | None = None, action: str = "update",
-) -> LedgerEntry:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    book: Book,
+    engine: Engine,
+    entry: LedgerEntry,
+    raw: dict[str, Any],
+    version: int,
+    *,
+    sources: Sources | None = None,
+    today: date | None = None,
+    action: str = "update",
+) -> LedgerEntry:
     """Change fields of a row that was read as ``version``.
 
     :raises EntryChanged: the row is newer than that.
@@ -143,10 +159,20 @@ def update(
     if entry.version != version:
         if not changes:
             return entry
-        last = session.scalar(select(LedgerChange.actor).where(LedgerChange.entry_id == entry.id)
-                              .order_by(LedgerChange.id.desc()).limit(1))  # fmt: skip
-        raise EntryChanged(number=entry.number_text, who=shown_name(session, last), entry_id=entry.id,
-                           theirs=dict(entry.data), yours=cleaned, version=entry.version)  # fmt: skip
+        last = session.scalar(
+            select(LedgerChange.actor)
+            .where(LedgerChange.entry_id == entry.id)
+            .order_by(LedgerChange.id.desc())
+            .limit(1)
+        )
+        raise EntryChanged(
+            number=entry.number_text,
+            who=shown_name(session, last),
+            entry_id=entry.id,
+            theirs=dict(entry.data),
+            yours=cleaned,
+            version=entry.version,
+        )
     if entry.struck_at is not None:
         raise Invalid(what=f"dòng {entry.number_text}", why="đã gạch bỏ; khôi phục trước khi sửa")
     rights.require_fill(rights.book_access(session, actor, book), book, changes)
@@ -207,7 +233,9 @@ def refresh(book: Book, engine: Engine, entry: LedgerEntry, staff: Staff, today:
 def match_key(book: Book, data: dict[str, Any], number_text: str) -> str:
     """Key by which an import finds a row again: the first key of the book all of whose columns have a value."""
     for columns in book.keys:
-        parts = [_key_part(book.by_id[c], number_text if book.by_id[c].type == "number" else data.get(c)) for c in columns]
+        parts = [
+            _key_part(book.by_id[c], number_text if book.by_id[c].type == "number" else data.get(c)) for c in columns
+        ]
         if all(parts):
             return "|".join([columns[0], *parts])[:300]
     return ""
@@ -223,18 +251,33 @@ def _key_part(field: Field, value: Any) -> str:
 
 
 def note_change(
-    session: Session, actor: Actor, entry: LedgerEntry, action: str, before: dict[str, Any], after: dict[str, Any],
+    session: Session,
+    actor: Actor,
+    entry: LedgerEntry,
+    action: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
     sources: Sources | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """History and audit of one change."""
     session.add(
         LedgerChange(
-            entry_id=entry.id, version=entry.version, actor=actor.name, action=action, before=before, after=after,
+            entry_id=entry.id,
+            version=entry.version,
+            actor=actor.name,
+            action=action,
+            before=before,
+            after=after,
             sources=sources or {},
-        )  # fmt: skip
+        )
     )
-    audit.record(session, actor.name, f"ledger.{action}", f"ledger_entry:{entry.id}",
-                 {"book": entry.book, "number": entry.number_text, "fields": sorted(after)})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        f"ledger.{action}",
+        f"ledger_entry:{entry.id}",
+        {"book": entry.book, "number": entry.number_text, "fields": sorted(after)},
+    )
 
 
 def history(session: Session, entry: LedgerEntry) -> list[LedgerChange]:
@@ -252,7 +295,13 @@ def shown_name(session: Session, actor: str | None) -> str:
 
 
 def decide(
-    session: Session, actor: Actor, book: Book, entry: LedgerEntry, finding: assess.Finding, agreed: bool, note: str = ""
+    session: Session,
+    actor: Actor,
+    book: Book,
+    entry: LedgerEntry,
+    finding: assess.Finding,
+    agreed: bool,
+    note: str = "",
 ) -> LedgerVerdict:
     """A person agrees that a finding is a violation, or says that it is not."""
     if not rights.book_access(session, actor, book).may_enter:
@@ -267,8 +316,13 @@ def decide(
     verdict.trigger_date, verdict.actual = finding.trigger_date or "", finding.actual or ""
     verdict.drafted_at = None
     session.flush()
-    audit.record(session, actor.name, "ledger.verdict", f"ledger_entry:{entry.id}",
-                 {"check": finding.check, "deadline": finding.deadline, "agreed": agreed, "note": note})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.verdict",
+        f"ledger_entry:{entry.id}",
+        {"check": finding.check, "deadline": finding.deadline, "agreed": agreed, "note": note},
+    )
     return verdict
 
 

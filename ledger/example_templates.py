@@ -41,8 +41,16 @@ def make(form_id: str) -> bytes:
     return out.getvalue()
 
 
-def _line(cell_or_document: object, text: str, *, bold: bool = False, italic: bool = False, size: float = 13,
-          align: object = None, indent: bool = False) -> object:  # fmt: skip
+def _line(
+    cell_or_document: object,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float = 13,
+    align: object = None,
+    indent: bool = False,
+) -> object:
     paragraph = cell_or_document.add_paragraph()  # type: ignore[attr-defined]
     run = paragraph.add_run(text)
     run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), "Times New Roman"
@@ -79,18 +87,38 @@ def _kien_nghi(document: Document) -> None:
     _line(document, "")
     _line(document, "Kính gửi: {{ co_quan_nhan }}", bold=True, align=CENTRE)
     _line(document, "")
-    _line(document, "Qua công tác kiểm sát ({{ linh_vuc }}) từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi_thuong }} "
-          "nhận thấy {{ co_quan_nhan }} có {{ tong_so }} vi phạm về thời hạn, cụ thể như sau:", indent=True)  # fmt: skip
+    _line(
+        document,
+        "Qua công tác kiểm sát ({{ linh_vuc }}) từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi_thuong }} "
+        "nhận thấy {{ co_quan_nhan }} có {{ tong_so }} vi phạm về thời hạn, cụ thể như sau:",
+        indent=True,
+    )
     _line(document, "{%p for n in nhom %}")
-    _line(document, "{{ loop.index }}. Vi phạm thời hạn {{ n.noi_dung }}: {{ n.so_luong }} trường hợp", bold=True, indent=True)
+    _line(
+        document,
+        "{{ loop.index }}. Vi phạm thời hạn {{ n.noi_dung }}: {{ n.so_luong }} trường hợp",
+        bold=True,
+        indent=True,
+    )
     _line(document, "Căn cứ: {{ n.can_cu }}.", italic=True, indent=True)
     headings = ("STT", "Số trong sổ", "Vụ việc", "Ngày bắt đầu", "Hạn", "Ngày thực hiện", "Chậm (ngày)")
-    slots = ("{{ d.stt }}", "{{ d.so }}{% if d.so_thu_ly %} ({{ d.so_thu_ly }}){% endif %}", "{{ d.vu_viec }}",
-             "{{ d.bat_dau }}", "{{ d.han }}", "{{ d.thuc_hien }}", "{{ d.cham }}")  # fmt: skip
+    slots = (
+        "{{ d.stt }}",
+        "{{ d.so }}{% if d.so_thu_ly %} ({{ d.so_thu_ly }}){% endif %}",
+        "{{ d.vu_viec }}",
+        "{{ d.bat_dau }}",
+        "{{ d.han }}",
+        "{{ d.thuc_hien }}",
+        "{{ d.cham }}",
+    )
     _table(document, headings, "{%tr for d in n.dong %}", slots, (1.1, 3.1, 4.2, 2.2, 2.2, 2.2, 1.3))
     _line(document, "{%p endfor %}")
-    _line(document, "Những vi phạm nêu trên ảnh hưởng đến việc thực hiện quyền và nhiệm vụ kiểm sát của Viện kiểm sát. "
-          "Để bảo đảm việc tuân theo pháp luật, {{ don_vi_thuong }} kiến nghị {{ co_quan_nhan }}:", indent=True)  # fmt: skip
+    _line(
+        document,
+        "Những vi phạm nêu trên ảnh hưởng đến việc thực hiện quyền và nhiệm vụ kiểm sát của Viện kiểm sát. "
+        "Để bảo đảm việc tuân theo pháp luật, {{ don_vi_thuong }} kiến nghị {{ co_quan_nhan }}:",
+        indent=True,
+    )
     _line(document, "1. Chấn chỉnh, khắc phục các vi phạm nêu trên; thực hiện đúng thời hạn luật định.", indent=True)
     _line(document, "2. Thông báo kết quả thực hiện bằng văn bản cho {{ don_vi_thuong }}.", indent=True)
     _line(document, "")
@@ -105,18 +133,28 @@ def _phan_cong(document: Document) -> None:
     _line(document, "{% if la_vks %}VIỆN TRƯỞNG {% else %}TRƯỞNG {% endif %}{{ don_vi }}", bold=True, align=CENTRE)
     _line(document, "Căn cứ ……………………………… ;", indent=True)
     _line(document, "QUYẾT ĐỊNH:", bold=True, align=CENTRE)
-    _line(document, "Điều 1. Phân công ông (bà) {{ nguoi_duoc_phan_cong }} thực hiện nhiệm vụ đối với {{ tong_so }} vụ việc "
-          "theo {{ linh_vuc }}:", indent=True)  # fmt: skip
+    _line(
+        document,
+        "Điều 1. Phân công ông (bà) {{ nguoi_duoc_phan_cong }} thực hiện nhiệm vụ đối với {{ tong_so }} vụ việc "
+        "theo {{ linh_vuc }}:",
+        indent=True,
+    )
     headings = ("STT", "Số trong sổ", "Số thụ lý", "Vụ việc", "Cơ quan")
     slots = ("{{ d.stt }}", "{{ d.so }}", "{{ d.so_thu_ly }}", "{{ d.noi_dung }}", "{{ d.co_quan }}")
     _table(document, headings, "{%tr for d in dong %}", slots, (1.0, 2.2, 3.4, 5.6, 3.8))
-    _line(document, "Điều 2. Ông (bà) {{ nguoi_duoc_phan_cong }} và người có liên quan chịu trách nhiệm thi hành Quyết định "
-          "này kể từ ngày ký.", indent=True)  # fmt: skip
+    _line(
+        document,
+        "Điều 2. Ông (bà) {{ nguoi_duoc_phan_cong }} và người có liên quan chịu trách nhiệm thi hành Quyết định "
+        "này kể từ ngày ký.",
+        indent=True,
+    )
     _line(document, "")
     _signature(document, "{% if la_vks %}VIỆN TRƯỞNG{% else %}TRƯỞNG CƠ QUAN{% endif %}")
 
 
-def _table(document: Document, headings: tuple[str, ...], loop: str, slots: tuple[str, ...], widths: tuple[float, ...]) -> None:
+def _table(
+    document: Document, headings: tuple[str, ...], loop: str, slots: tuple[str, ...], widths: tuple[float, ...]
+) -> None:
     """A table whose middle row repeats: docxtpl takes the loop's two ends from rows of their own."""
     table = document.add_table(rows=4, cols=len(headings))
     table.style = "Table Grid"

@@ -16,13 +16,37 @@ GOOD = 86.0
 #: heading above the columns an export adds; never read back
 COMPUTED_GROUP = "Máy tính thời hạn"
 _SHORT = {
-    "tb": "thong bao", "tbtl": "thong bao thu ly", "qd": "quyet dinh", "tl": "thu ly", "vks": "vien kiem sat",
-    "vksnd": "vien kiem sat", "ta": "toa an", "tand": "toa an", "toa": "toa an", "hs": "ho so", "tha": "thi hanh an",
-    "thads": "thi hanh an dan su", "ksv": "kiem sat vien", "ktv": "kiem tra vien", "dtv": "dieu tra vien",
-    "chv": "chap hanh vien", "ba": "ban an", "cqdt": "co quan dieu tra", "kn": "kien nghi", "xx": "xet xu",
-    "dc": "dinh chi", "tdc": "tam dinh chi", "cnstt": "cong nhan su thoa thuan", "ph": "phien hop", "pt": "phien toa",
-    "nd": "nguyen don", "bd": "bi don", "kldt": "ket luan dieu tra", "xlhc": "xu ly hanh chinh", "va": "vu an",
-}  # fmt: skip
+    "tb": "thong bao",
+    "tbtl": "thong bao thu ly",
+    "qd": "quyet dinh",
+    "tl": "thu ly",
+    "vks": "vien kiem sat",
+    "vksnd": "vien kiem sat",
+    "ta": "toa an",
+    "tand": "toa an",
+    "toa": "toa an",
+    "hs": "ho so",
+    "tha": "thi hanh an",
+    "thads": "thi hanh an dan su",
+    "ksv": "kiem sat vien",
+    "ktv": "kiem tra vien",
+    "dtv": "dieu tra vien",
+    "chv": "chap hanh vien",
+    "ba": "ban an",
+    "cqdt": "co quan dieu tra",
+    "kn": "kien nghi",
+    "xx": "xet xu",
+    "dc": "dinh chi",
+    "tdc": "tam dinh chi",
+    "cnstt": "cong nhan su thoa thuan",
+    "ph": "phien hop",
+    "pt": "phien toa",
+    "nd": "nguyen don",
+    "bd": "bi don",
+    "kldt": "ket luan dieu tra",
+    "xlhc": "xu ly hanh chinh",
+    "va": "vu an",
+}
 _NOISE = {"so", "ngay"}
 
 
@@ -66,7 +90,9 @@ def _score(heading: str, names: tuple[str, ...]) -> float:
         # a heading that only adds or drops "số"/"ngày" is another column, not a misspelling
         if set(heading.split()) ^ set(name.split()) <= _NOISE and heading.split() != name.split():
             ratio = min(ratio, 99.0 if sorted(heading.split()) == sorted(name.split()) else 60.0)
-        elif (("ngay" in heading.split()) != ("ngay" in name.split())) or ("so" in heading.split()) != ("so" in name.split()):
+        elif (("ngay" in heading.split()) != ("ngay" in name.split())) or ("so" in heading.split()) != (
+            "so" in name.split()
+        ):
             ratio = min(ratio, 70.0)
         best = max(best, ratio)
     return best

@@ -1,14 +1,15 @@
 """Reading an office's own workbook: the sheet that holds the register, its heading rows, and cells as they are.
 
 Handles what such workbooks really contain: title rows above the headings, headings over several rows with merged cells,
-a row of column numbers, merged data cells, the 1904 date system, formulas that report errors or were never computed, and
-closing lines below. Nothing is repaired silently: what cannot be used comes back as a cell with a problem.
+a row of column numbers, merged data cells, the 1904 date system, formulas that report errors or were never computed,
+and closing lines below. Nothing is repaired silently: what cannot be used comes back as a cell with a problem.
 """
 
 import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -85,7 +86,7 @@ def read_workbook(source: Path | BinaryIO, name: str = "") -> list[Grid]:
     _check_size(source, name)
     try:
         workbook = load_workbook(source, data_only=True)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises many kinds for a damaged file; all mean the same here
+    except Exception as error:
         raise WorkbookUnreadable(file=name, why=f"tệp hỏng hoặc không phải Excel ({type(error).__name__})") from error
     formulas = _uncomputed_formulas(source)
     grids = []
@@ -127,9 +128,11 @@ def _uncomputed_formulas(source: Path | BinaryIO) -> dict[str, set[tuple[int, in
     found: dict[str, set[tuple[int, int]]] = {}
     for sheet in workbook.worksheets:
         found[sheet.title] = {
-            (cell.row or 0, cell.column or 0) for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS) for cell in row
+            (cell.row or 0, cell.column or 0)
+            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+            for cell in row
             if cell.data_type == "f"
-        }  # fmt: skip
+        }
     workbook.close()
     return found
 
@@ -216,4 +219,4 @@ def _is_column_numbers(cells: list[Any], distance: int) -> bool:
         if not found:
             return False
         numbers.append(int(found.group(1)))
-    return len(numbers) >= 3 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers))

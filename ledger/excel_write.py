@@ -1,12 +1,13 @@
-"""Export to Excel that looks like the office's own register: title block, grouped headings, A3 landscape, closing lines.
+"""Export to Excel that looks like the office's own register: title block, grouped headings, A3 landscape, closing
+lines.
 
-Text is always written as text, so that nothing a person typed can become a formula; reading the file back gives the same
-rows (``importing``), which a test holds to.
+Text is always written as text, so that nothing a person typed can become a formula; reading the file back gives the
+same rows (``importing``), which a test holds to.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,9 +48,17 @@ class _Writer:
 
 
 def write_book(
-    target: Path | BinaryIO, book: Book, engine: Engine, entries: Iterable[LedgerEntry], *, office: str, today: date,
-    span: str = "", links: Links = NO_LINKS, fields: tuple[Field, ...] | None = None,
-) -> int:  # fmt: skip
+    target: Path | BinaryIO,
+    book: Book,
+    engine: Engine,
+    entries: Iterable[LedgerEntry],
+    *,
+    office: str,
+    today: date,
+    span: str = "",
+    links: Links = NO_LINKS,
+    fields: tuple[Field, ...] | None = None,
+) -> int:
     """Write the workbook; returns the number of rows.
 
     :param span: what is shown below the title, such as "Từ 01/12/2025 đến 30/11/2026".
@@ -77,18 +86,23 @@ def _formats(workbook: Any) -> dict[str, Any]:
     base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "text_wrap": True, "border": 1}
     plain = {"font_name": "Times New Roman", "font_size": 12}
     made = {
-        "text": base, "date": {**base, "num_format": "dd/mm/yyyy", "align": "center"},
+        "text": base,
+        "date": {**base, "num_format": "dd/mm/yyyy", "align": "center"},
         "moment": {**base, "num_format": "hh:mm dd/mm/yyyy", "align": "center"},
-        "number": {**base, "num_format": "0", "align": "center"}, "money": {**base, "num_format": "#,##0"},
-        "quoted": {**base, "quote_prefix": True}, "link": {**base, "font_color": "#0563C1", "underline": 1},
+        "number": {**base, "num_format": "0", "align": "center"},
+        "money": {**base, "num_format": "#,##0"},
+        "quoted": {**base, "quote_prefix": True},
+        "link": {**base, "font_color": "#0563C1", "underline": 1},
         "late": {**base, "font_color": "#9C0006", "bg_color": "#FFC7CE"},
         "heading": {**base, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#E7ECF2"},
         "small": {**base, "italic": True, "align": "center", "font_size": 9},
-        "plain": plain, "bold": {**plain, "bold": True}, "right": {**plain, "align": "right", "italic": True},
+        "plain": plain,
+        "bold": {**plain, "bold": True},
+        "right": {**plain, "align": "right", "italic": True},
         "title": {**plain, "bold": True, "font_size": 16, "align": "center"},
         "span": {**plain, "italic": True, "align": "center"},
         "sign": {**plain, "bold": True, "align": "center"},
-    }  # fmt: skip
+    }
     formats = {name: workbook.add_format(values) for name, values in made.items()}
     for name in ("text", "date", "moment", "number", "money", "quoted"):
         formats[f"{name}-struck"] = workbook.add_format({**made[name], "font_strikeout": True, "font_color": "#808080"})
@@ -175,7 +189,7 @@ def _cell(writer: _Writer, row: int, column: int, known: Field, value: Any, stru
 
 def _moment(text: str) -> datetime:
     value = values.as_moment(text)
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 def _closing(writer: _Writer, row: int, count: int, today: date, last_column: int) -> None:

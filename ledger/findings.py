@@ -46,9 +46,17 @@ class Collection:
 
 
 def collect(
-    session: Session, actor: Actor, office: Office, book: Book, *, first: date | None = None, last: date | None = None,
-    agency: str = "", states: tuple[State, ...] = (State.LATE, State.TO_VERIFY), today: date,
-) -> Collection:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    office: Office,
+    book: Book,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    agency: str = "",
+    states: tuple[State, ...] = (State.LATE, State.TO_VERIFY),
+    today: date,
+) -> Collection:
     """Findings whose act (or due date) lies in the span, against others' duties and rights alike.
 
     :param agency: only those of this agency, as the rows write it.
@@ -75,8 +83,11 @@ def collect(
 
 
 def _verdicts(session: Session, book: Book) -> dict[tuple[int, str], LedgerVerdict]:
-    rows = session.scalars(select(LedgerVerdict).join(LedgerEntry, LedgerEntry.id == LedgerVerdict.entry_id)
-                           .where(LedgerEntry.book == book.id))  # fmt: skip
+    rows = session.scalars(
+        select(LedgerVerdict)
+        .join(LedgerEntry, LedgerEntry.id == LedgerVerdict.entry_id)
+        .where(LedgerEntry.book == book.id)
+    )
     return {(v.entry_id, v.check_id): v for v in rows}
 
 
@@ -86,6 +97,10 @@ def _found(book: Book, entry: LedgerEntry, finding: Finding, verdict: LedgerVerd
         verdict = None
     title = " – ".join(str(entry.data[f]) for f in book.title_fields if entry.data.get(f))
     return Found(
-        entry, finding, verdict.agreed if verdict else None, verdict.note if verdict else "",
-        bool(verdict and verdict.drafted_at), title,
-    )  # fmt: skip
+        entry,
+        finding,
+        verdict.agreed if verdict else None,
+        verdict.note if verdict else "",
+        bool(verdict and verdict.drafted_at),
+        title,
+    )

@@ -1,5 +1,5 @@
-"""*Tạo dòng sổ mới* from a scanned notice or decision: what the paper says, field by field, each with the box it was read
-from and how sure the reading is. A person sees every value beside its place on the page and accepts with Enter.
+"""*Tạo dòng sổ mới* from a scanned notice or decision: what the paper says, field by field, each with the box it was
+read from and how sure the reading is. A person sees every value beside its place on the page and accepts with Enter.
 """
 
 import re
@@ -23,7 +23,8 @@ _DEFENDANT = ("bị đơn", "người bị kiện", "người phải thi hành �
 _SUBJECT_PERSON = ("người bị đề nghị", "bị can", "bị cáo", "người tố giác", "người bị tố giác", "người vi phạm")
 _ACCEPTED_NUMBER = re.compile(r"thu ly(?: \w+){0,8}? so\s*:?\s*([0-9]{1,5}\s*/\s*[0-9]{4}\s*/\s*[a-z0-9-]+)")
 _ACCEPTED_DATE = re.compile(
-    r"(?:ngay\s*)?([0-9]{1,2}\s*thang\s*[0-9]{1,2}\s*nam\s*[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})(?:[^.;]{0,80}?)da thu ly"
+    r"(?:ngay\s*)?([0-9]{1,2}\s*thang\s*[0-9]{1,2}\s*nam\s*[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
+    r"(?:[^.;]{0,80}?)da thu ly"
     r"|thu ly(?:[^.;]{0,60}?)ngay\s*([0-9]{1,2}\s*thang\s*[0-9]{1,2}\s*nam\s*[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
 )
 _SUBJECT = re.compile(r"(?:ve viec|tranh chap|v/v)\s*:?\s*[\"“”']?\s*([^\"“”.;\n]{6,160})")
@@ -45,7 +46,12 @@ class Reading:
 
     def source(self) -> dict[str, Any]:
         """What history keeps about where the value came from."""
-        return {"document_id": self.document_id, "page_id": self.page_id, "box": self.box, "confidence": self.confidence}
+        return {
+            "document_id": self.document_id,
+            "page_id": self.page_id,
+            "box": self.box,
+            "confidence": self.confidence,
+        }
 
 
 @dataclass(slots=True)
@@ -80,14 +86,26 @@ def read_document(session: Session, book: Book, document: Document, today: date 
         except BadValue:
             continue
         if value is not None:
-            found.append(Reading(field.id, value, reading.confidence, reading.document_id, reading.page_id, reading.box, reading.reason))
+            found.append(
+                Reading(
+                    field.id,
+                    value,
+                    reading.confidence,
+                    reading.document_id,
+                    reading.page_id,
+                    reading.box,
+                    reading.reason,
+                )
+            )
     return found
 
 
 def _read_field(session: Session, field: Field, document: Document, text: _Text | None) -> Reading | None:
     kind = field.scan
     if kind == "number":
-        return _accepted(field, document, text, _ACCEPTED_NUMBER) or _described(field, document, "number", document.number)
+        return _accepted(field, document, text, _ACCEPTED_NUMBER) or _described(
+            field, document, "number", document.number
+        )
     if kind == "paper_number":
         return _described(field, document, "number", document.number)
     if kind == "date":
@@ -109,9 +127,14 @@ def _described(field: Field, document: Document, name: str, value: Any) -> Readi
     known = document.fields.get(name, {})
     by_person = "by" in known
     return Reading(
-        field.id, value, 1.0 if by_person else float(known.get("confidence") or document.confidence), document.id,
-        known.get("page_id"), known.get("box"), "người đã xác nhận" if by_person else str(known.get("reason") or ""),
-    )  # fmt: skip
+        field.id,
+        value,
+        1.0 if by_person else float(known.get("confidence") or document.confidence),
+        document.id,
+        known.get("page_id"),
+        known.get("box"),
+        "người đã xác nhận" if by_person else str(known.get("reason") or ""),
+    )
 
 
 def _accepted(field: Field, document: Document, text: _Text | None, pattern: re.Pattern[str]) -> Reading | None:
@@ -135,7 +158,7 @@ def _subject(field: Field, document: Document, text: _Text | None) -> Reading | 
     if hit is None or text is None:
         return _described(field, document, "title", document.title) if field.type == "long_text" else None
     start, end = hit.span(1)
-    value = text.written(start, end).strip(" \"“”,.;:")
+    value = text.written(start, end).strip(' "“”,.;:')
     return Reading(field.id, value, _FROM_TEXT, document.id, text.page_id, text.box(start, end), "sau chữ “về việc”")
 
 
@@ -145,9 +168,14 @@ def _person(field: Field, document: Document, roles: tuple[str, ...], *, anyone:
         return None
     person = persons[0]
     return Reading(
-        field.id, person.name, person.confidence, document.id, person.page_id,
-        list(person.box) if person.box else None, person.role or "người có tên trong văn bản",
-    )  # fmt: skip
+        field.id,
+        person.name,
+        person.confidence,
+        document.id,
+        person.page_id,
+        list(person.box) if person.box else None,
+        person.role or "người có tên trong văn bản",
+    )
 
 
 def _arrival(session: Session, field: Field, document: Document) -> Reading | None:
@@ -161,7 +189,9 @@ def _arrival(session: Session, field: Field, document: Document) -> Reading | No
             day = parse_date(block.text) or _loose_date(block.text)
             if day is not None:
                 box = list(block.box)
-                return Reading(field.id, day.isoformat(), block.confidence or 0.5, document.id, first.id, box, "dấu ĐẾN")
+                return Reading(
+                    field.id, day.isoformat(), block.confidence or 0.5, document.id, first.id, box, "dấu ĐẾN"
+                )
     return None
 
 

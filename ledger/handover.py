@@ -33,7 +33,9 @@ def require_assigner(actor: Actor) -> None:
         raise Forbidden(what="phân công; việc này của lãnh đạo")
 
 
-def assign(session: Session, actor: Actor, office: Office, book: Book, entry: LedgerEntry, user: User, version: int) -> None:
+def assign(
+    session: Session, actor: Actor, office: Office, book: Book, entry: LedgerEntry, user: User, version: int
+) -> None:
     """Make a person responsible for a row and give them its case.
 
     :raises Forbidden: the actor does not assign work.
@@ -79,9 +81,13 @@ def hand_over(session: Session, actor: Actor, office: Office, giver: User, taker
             cases.assign(session, actor, case, taker, Right(grant.right), reason=reason)
             cases.unassign(session, actor, case, giver, reason=reason)
             count += 1
-    audit.record(session, actor.name, "ledger.handed_over", f"user:{giver.id}",
-                 {"to": taker.login, "reason": reason, "cases": count,
-                  "entries": {k: len(v) for k, v in moved.items()}})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.handed_over",
+        f"user:{giver.id}",
+        {"to": taker.login, "reason": reason, "cases": count, "entries": {k: len(v) for k, v in moved.items()}},
+    )
     return Handed(moved, count)
 
 
@@ -96,8 +102,17 @@ def _move_case(session: Session, actor: Actor, case_id: int, before: int | None,
         cases.unassign(session, actor, case, session.get_one(User, before), reason=reason)
 
 
-def give_right(session: Session, actor: Actor, book: Book, right: str, *, user_id: int | None = None,
-               team_id: int | None = None, role: str | None = None, groups: list[str] | None = None) -> None:  # fmt: skip
+def give_right(
+    session: Session,
+    actor: Actor,
+    book: Book,
+    right: str,
+    *,
+    user_id: int | None = None,
+    team_id: int | None = None,
+    role: str | None = None,
+    groups: list[str] | None = None,
+) -> None:
     """Give a person, team or role a right on a book, for some column groups or all.
 
     :raises Invalid: not exactly one receiver, an unknown right or group.
@@ -107,10 +122,17 @@ def give_right(session: Session, actor: Actor, book: Book, right: str, *, user_i
         raise Invalid(what="quyền trên sổ", why="cần đúng một người, một tổ hoặc một chức danh")
     if right not in rights.RIGHT_NAMES or any(g not in {x.id for x in book.groups} for g in groups or []):
         raise Invalid(what="quyền trên sổ", why="không có quyền hoặc nhóm cột này")
-    session.add(LedgerRight(book=book.id, right=right, user_id=user_id, team_id=team_id, role=role, groups=groups or []))
+    session.add(
+        LedgerRight(book=book.id, right=right, user_id=user_id, team_id=team_id, role=role, groups=groups or [])
+    )
     session.flush()
-    audit.record(session, actor.name, "ledger.right_given", f"ledger:{book.id}",
-                 {"right": right, "user": user_id, "team": team_id, "role": role, "groups": groups or []})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.right_given",
+        f"ledger:{book.id}",
+        {"right": right, "user": user_id, "team": team_id, "role": role, "groups": groups or []},
+    )
 
 
 def take_right(session: Session, actor: Actor, book: Book, right_id: int) -> None:
@@ -122,7 +144,12 @@ def take_right(session: Session, actor: Actor, book: Book, right_id: int) -> Non
     found = session.get(LedgerRight, right_id)
     if found is None or found.book != book.id:
         raise Invalid(what="quyền trên sổ", why="không có")
-    audit.record(session, actor.name, "ledger.right_taken", f"ledger:{book.id}",
-                 {"right": found.right, "user": found.user_id, "team": found.team_id, "role": found.role})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.right_taken",
+        f"ledger:{book.id}",
+        {"right": found.right, "user": found.user_id, "team": found.team_id, "role": found.role},
+    )
     session.delete(found)
     session.flush()

@@ -77,9 +77,15 @@ class Plan:
 
 
 def make_plan(
-    session: Session, actor: Actor, book: Book, source: Path | BinaryIO, *, name: str = "",
-    mapping: dict[str, str] | None = None, today: date | None = None,
-) -> Plan:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    book: Book,
+    source: Path | BinaryIO,
+    *,
+    name: str = "",
+    mapping: dict[str, str] | None = None,
+    today: date | None = None,
+) -> Plan:
     """Look at a workbook and say what an import would do. Writes nothing.
 
     :param mapping: field id → heading or column letter; without it a remembered map, else the headings decide.
@@ -141,7 +147,7 @@ def read_map(path: Path) -> dict[str, str]:
     file = read_data_file(path)
     columns = file.content.get("columns", file.content)
     if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
-        file.fail("cần [columns] với từng dòng cột = \"tiêu đề\"")
+        file.fail('cần [columns] với từng dòng cột = "tiêu đề"')
     return dict(columns)
 
 
@@ -151,10 +157,16 @@ def _existing(session: Session, book: Book) -> dict[str, LedgerEntry]:
 
 
 def _plan_row(
-    book: Book, plan: Plan, number: int, cells: list[Any], known: dict[str, LedgerEntry], seen: dict[str, int], today: date
+    book: Book,
+    plan: Plan,
+    number: int,
+    cells: list[Any],
+    known: dict[str, LedgerEntry],
+    seen: dict[str, int],
+    today: date,
 ) -> None:
     values = {name: cells[column] for name, column in plan.mapping.items() if column < len(cells)}
-    filled = {k: v for k, v in values.items() if v is not None}  # noqa: C416 - rows are typed as tuples only when unpacked
+    filled = {k: v for k, v in values.items() if v is not None}
     number_field = book.number_field.id
     names = [f.id for f in book.data_fields if f.required]
     if not filled or _is_closing_line(filled, names, number_field, cells):
@@ -167,13 +179,19 @@ def _plan_row(
         plan.refused += problems
         return
     if names and not any(data.get(n) for n in names):
-        plan.refused.append(Refusal(number, book.by_id[names[0]].name, "dòng không có " + ", ".join(book.by_id[n].name for n in names)))
+        plan.refused.append(
+            Refusal(number, book.by_id[names[0]].name, "dòng không có " + ", ".join(book.by_id[n].name for n in names))
+        )
         return
     raw_number = plain(filled.get(number_field))
     number_text = _number_text(raw_number)
     key = entries.match_key(book, data, number_text)
     if key and key in seen:
-        plan.refused.append(Refusal(number, book.number_field.name, f"trùng với dòng {seen[key]} của tệp (cùng {_key_names(book, key)})"))
+        plan.refused.append(
+            Refusal(
+                number, book.number_field.name, f"trùng với dòng {seen[key]} của tệp (cùng {_key_names(book, key)})"
+            )
+        )
         return
     if key:
         seen[key] = number
@@ -282,23 +300,35 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         """The form of ``archive ledger import --json``."""
         return {
-            "imported": self.created, "updated": self.changed, "unchanged": self.same,
+            "imported": self.created,
+            "updated": self.changed,
+            "unchanged": self.same,
             "refused": [r.as_json() for r in self.refused],
             "skipped": [{"row": r, "text": t} for r, t in self.skipped],
-            "remarks": self.remarks, "columns_not_used": self.unmapped,
-        }  # fmt: skip
+            "remarks": self.remarks,
+            "columns_not_used": self.unmapped,
+        }
 
 
-def carry_out(session: Session, actor: Actor, book: Book, engine: Engine, plan: Plan, *, file_name: str, today: date | None = None) -> Outcome:
+def carry_out(
+    session: Session, actor: Actor, book: Book, engine: Engine, plan: Plan, *, file_name: str, today: date | None = None
+) -> Outcome:
     """Write a plan in the caller's transaction: all of its good rows, or, should anything fail, none."""
     rights.require_keeper(session, actor, book)
     today = today or entries.office_today()
     staff = entries.load_staff(session)
     cases_by_number = _case_keys(session)
-    created = [_new_entry(session, actor, book, engine, row, staff, cases_by_number, today) for row in plan.rows if row.kind == "new"]
+    created = [
+        _new_entry(session, actor, book, engine, row, staff, cases_by_number, today)
+        for row in plan.rows
+        if row.kind == "new"
+    ]
     session.add_all(created)
     session.flush()
-    changes = [LedgerChange(entry_id=e.id, version=1, actor=actor.name, action="import", before={}, after=e.data) for e in created]
+    changes = [
+        LedgerChange(entry_id=e.id, version=1, actor=actor.name, action="import", before={}, after=e.data)
+        for e in created
+    ]
     changed = [row for row in plan.rows if row.kind == "change"]
     for row in changed:
         changes.append(_change_entry(session, actor, book, engine, row, staff, today))
@@ -310,23 +340,42 @@ def carry_out(session: Session, actor: Actor, book: Book, engine: Engine, plan: 
             entry.number = numbering.next_number(session, book, entry.period)
             entry.number_text, entry.is_imported = str(entry.number), False
     _remember(session, actor, book, plan)
-    audit.record(session, actor.name, "ledger.imported", f"ledger:{book.id}",
-                 {"file": file_name, "new": len(created), "changed": len(changed), "refused": len(plan.refused)})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.imported",
+        f"ledger:{book.id}",
+        {"file": file_name, "new": len(created), "changed": len(changed), "refused": len(plan.refused)},
+    )
     session.flush()
-    return Outcome(len(created), len(changed), plan.count("same"), plan.refused, plan.skipped, plan.remarks, plan.unmapped)
+    return Outcome(
+        len(created), len(changed), plan.count("same"), plan.refused, plan.skipped, plan.remarks, plan.unmapped
+    )
 
 
 def _new_entry(
-    session: Session, actor: Actor, book: Book, engine: Engine, row: RowPlan, staff: Staff, cases_by_number: dict[str, int],
+    session: Session,
+    actor: Actor,
+    book: Book,
+    engine: Engine,
+    row: RowPlan,
+    staff: Staff,
+    cases_by_number: dict[str, int],
     today: date,
-) -> LedgerEntry:  # fmt: skip
+) -> LedgerEntry:
     number, text = numbering.parse_number(row.number_text)
     start = row.data.get(book.stat_date)
     period = numbering.period_of(book, date.fromisoformat(str(start)[:10]) if start else today)
     entry = LedgerEntry(
-        book=book.id, period=period, number=number, number_text=text, is_imported=True, data=row.data, flags=row.flags,
+        book=book.id,
+        period=period,
+        number=number,
+        number_text=text,
+        is_imported=True,
+        data=row.data,
+        flags=row.flags,
         created_by_id=actor.user_id,
-    )  # fmt: skip
+    )
     name = next((f.id for f in book.data_fields if f.scan == "number"), "")
     key = number_key(str(row.data.get(name, "")))
     if book.case_kind and key and not key.isdigit():
@@ -338,9 +387,10 @@ def _new_entry(
 def _case_keys(session: Session) -> dict[str, int]:
     """Cases by the key of their number, for numbers that name just one."""
     rows = session.execute(
-        select(CaseNumber.key, func.min(CaseNumber.case_id)).group_by(CaseNumber.key)
+        select(CaseNumber.key, func.min(CaseNumber.case_id))
+        .group_by(CaseNumber.key)
         .having(func.count(func.distinct(CaseNumber.case_id)) == 1)
-    )  # fmt: skip
+    )
     return {k: v for k, v in rows}  # noqa: C416 - rows are typed as tuples only when unpacked
 
 
@@ -349,16 +399,26 @@ def _change_entry(
 ) -> LedgerChange:
     entry = session.get_one(LedgerEntry, row.entry_id)
     if entry.version != row.version:
-        raise entries.EntryChanged(number=entry.number_text, who="người khác", entry_id=entry.id, theirs=dict(entry.data),
-                                   yours=row.data, version=entry.version)  # fmt: skip
+        raise entries.EntryChanged(
+            number=entry.number_text,
+            who="người khác",
+            entry_id=entry.id,
+            theirs=dict(entry.data),
+            yours=row.data,
+            version=entry.version,
+        )
     entry.data = {**entry.data, **{k: v for k, (_, v) in row.changes.items()}}
     entries.refresh(book, engine, entry, staff, today)
     entry.version += 1
     entry.updated_at = now()
     return LedgerChange(
-        entry_id=entry.id, version=entry.version, actor=actor.name, action="import",
-        before={k: b for k, (b, _) in row.changes.items()}, after={k: a for k, (_, a) in row.changes.items()},
-    )  # fmt: skip
+        entry_id=entry.id,
+        version=entry.version,
+        actor=actor.name,
+        action="import",
+        before={k: b for k, (b, _) in row.changes.items()},
+        after={k: a for k, (_, a) in row.changes.items()},
+    )
 
 
 def _remember(session: Session, actor: Actor, book: Book, plan: Plan) -> None:

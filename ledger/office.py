@@ -85,9 +85,15 @@ def _read(settings: Settings, folder: Path | None) -> Office:
     books = load_books(rules, folder)
     engine = Engine(rules, calendar)
     return Office(
-        settings.office_kind, settings.office_name, books, rules, calendar, engine, settings.data / "config",
+        settings.office_kind,
+        settings.office_name,
+        books,
+        rules,
+        calendar,
+        engine,
+        settings.data / "config",
         fingerprint=_fingerprint(folder),
-    )  # fmt: skip
+    )
 
 
 def _files(folder: Path | None) -> list[Path]:

@@ -43,16 +43,30 @@ class Paper:
         if not self.may_open:
             return {"id": self.id, "kind": self.kind, "label": "", "may_open": False}
         return {
-            "id": self.id, "kind": self.kind, "label": self.label, "document_id": self.document_id,
-            "scan_id": self.scan_id, "pages": [self.first_page, self.last_page] if self.first_page else None,
-            "page_id": self.page_id, "but_luc": self.but_luc, "may_open": True,
-        }  # fmt: skip
+            "id": self.id,
+            "kind": self.kind,
+            "label": self.label,
+            "document_id": self.document_id,
+            "scan_id": self.scan_id,
+            "pages": [self.first_page, self.last_page] if self.first_page else None,
+            "page_id": self.page_id,
+            "but_luc": self.but_luc,
+            "may_open": True,
+        }
 
 
 def attach(
-    session: Session, actor: Actor, book: Book, entry: LedgerEntry, *, document_id: int | None = None,
-    scan_id: int | None = None, first_page: int | None = None, last_page: int | None = None, label: str = "",
-) -> LedgerAttachment:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    book: Book,
+    entry: LedgerEntry,
+    *,
+    document_id: int | None = None,
+    scan_id: int | None = None,
+    first_page: int | None = None,
+    last_page: int | None = None,
+    label: str = "",
+) -> LedgerAttachment:
     """Link a document, a page range of it, or a scan (photo, clip) to an entry. Linking the same again gives the first.
 
     :raises NotFound: the paper does not exist or may not be seen.
@@ -74,22 +88,35 @@ def attach(
         first_page = last_page = None
     known = session.scalar(
         select(LedgerAttachment).where(
-            LedgerAttachment.entry_id == entry.id, LedgerAttachment.document_id == document_id,
-            LedgerAttachment.scan_id == scan_id, LedgerAttachment.first_page == first_page,
-            LedgerAttachment.last_page == last_page, LedgerAttachment.removed_at.is_(None),
+            LedgerAttachment.entry_id == entry.id,
+            LedgerAttachment.document_id == document_id,
+            LedgerAttachment.scan_id == scan_id,
+            LedgerAttachment.first_page == first_page,
+            LedgerAttachment.last_page == last_page,
+            LedgerAttachment.removed_at.is_(None),
         )
-    )  # fmt: skip
+    )
     if known is not None:
         return known
     made = LedgerAttachment(
-        entry_id=entry.id, document_id=document_id, scan_id=scan_id, first_page=first_page, last_page=last_page,
-        label=label.strip()[:300], added_by=actor.name,
-    )  # fmt: skip
+        entry_id=entry.id,
+        document_id=document_id,
+        scan_id=scan_id,
+        first_page=first_page,
+        last_page=last_page,
+        label=label.strip()[:300],
+        added_by=actor.name,
+    )
     session.add(made)
     session.flush()
     session.expire(entry, ["attachments"])
-    audit.record(session, actor.name, "ledger.attached", f"ledger_entry:{entry.id}",
-                 {"document": document_id, "scan": scan_id, "pages": [first_page, last_page]})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.attached",
+        f"ledger_entry:{entry.id}",
+        {"document": document_id, "scan": scan_id, "pages": [first_page, last_page]},
+    )
     return made
 
 
@@ -106,8 +133,13 @@ def detach(session: Session, actor: Actor, book: Book, entry: LedgerEntry, attac
     found.removed_at = now()
     session.flush()
     session.expire(entry, ["attachments"])
-    audit.record(session, actor.name, "ledger.detached", f"ledger_entry:{entry.id}",
-                 {"document": found.document_id, "scan": found.scan_id})  # fmt: skip
+    audit.record(
+        session,
+        actor.name,
+        "ledger.detached",
+        f"ledger_entry:{entry.id}",
+        {"document": found.document_id, "scan": found.scan_id},
+    )
 
 
 def of_entry(session: Session, actor: Actor, entry: LedgerEntry) -> list[Paper]:
@@ -118,13 +150,16 @@ def of_entry(session: Session, actor: Actor, entry: LedgerEntry) -> list[Paper]:
 def entries_of_document(session: Session, actor: Actor, books: dict[str, Book], document_id: int) -> list[LedgerEntry]:
     """The other side: rows a document is attached to, those the actor may see."""
     statement = (
-        select(LedgerEntry).join(LedgerAttachment)
-        .where(LedgerAttachment.document_id == document_id, LedgerAttachment.removed_at.is_(None)).distinct()
-    )  # fmt: skip
+        select(LedgerEntry)
+        .join(LedgerAttachment)
+        .where(LedgerAttachment.document_id == document_id, LedgerAttachment.removed_at.is_(None))
+        .distinct()
+    )
     return [
-        e for e in session.scalars(statement)
+        e
+        for e in session.scalars(statement)
         if e.book in books and rights.book_access(session, actor, books[e.book]).reads(e)
-    ]  # fmt: skip
+    ]
 
 
 def _paper(session: Session, actor: Actor, found: LedgerAttachment) -> Paper:
@@ -142,9 +177,17 @@ def _paper(session: Session, actor: Actor, found: LedgerAttachment) -> Paper:
         may_open = _may(lambda: access.require_scan(session, actor, scan.id))
         kind, label = scan.kind, label or scan.name
     return Paper(
-        found.id, kind, label, found.document_id, found.scan_id, found.first_page, found.last_page, page_id, but_luc,
+        found.id,
+        kind,
+        label,
+        found.document_id,
+        found.scan_id,
+        found.first_page,
+        found.last_page,
+        page_id,
+        but_luc,
         may_open,
-    )  # fmt: skip
+    )
 
 
 def _may(ask: Any) -> bool:

@@ -43,7 +43,9 @@ class Query:
     today: date = field(default_factory=date.today)
 
 
-def rows(session: Session, book: Book, access: BookAccess, query: Query, offset: int = 0, limit: int = 100) -> list[LedgerEntry]:
+def rows(
+    session: Session, book: Book, access: BookAccess, query: Query, offset: int = 0, limit: int = 100
+) -> list[LedgerEntry]:
     """A page of rows."""
     statement = _where(select(LedgerEntry), book, access, query).order_by(*_order(book, query))
     return list(session.scalars(statement.offset(max(offset, 0)).limit(min(limit, MOST_ROWS))))
@@ -103,8 +105,11 @@ def _state(book: Book, query: Query) -> Any:
         handed = next((f.id for f in book.data_fields if f.id == "ngay_nop_luu"), None)
         if handed is None or not book.done_field:
             raise Invalid(what="lọc nộp lưu", why="sổ này không theo dõi nộp lưu")
-        return and_(alive, LedgerEntry.data[book.done_field].as_string().is_not(None),
-                    LedgerEntry.data[handed].as_string().is_(None))  # fmt: skip
+        return and_(
+            alive,
+            LedgerEntry.data[book.done_field].as_string().is_not(None),
+            LedgerEntry.data[handed].as_string().is_(None),
+        )
     if query.state not in conditions:
         raise Invalid(what=f"trạng thái {query.state}", why=f"phải là một trong {', '.join(STATES)}")
     return and_(alive, conditions[query.state])
@@ -157,7 +162,11 @@ def _number_condition(operation: str, value: str) -> Any:
         return LedgerEntry.number_text == ""
     if operation == "filled":
         return LedgerEntry.number_text != ""
-    return LedgerEntry.number_text == value if operation == "equals" else LedgerEntry.number_text.contains(value, autoescape=True)
+    return (
+        LedgerEntry.number_text == value
+        if operation == "equals"
+        else LedgerEntry.number_text.contains(value, autoescape=True)
+    )
 
 
 def _order(book: Book, query: Query) -> list[Any]:
@@ -168,7 +177,11 @@ def _order(book: Book, query: Query) -> list[Any]:
         newest = [LedgerEntry.period.desc(), LedgerEntry.number.desc(), LedgerEntry.id.desc()]
         return newest if descending else tie
     if name == "_due":
-        return [LedgerEntry.next_due.desc() if descending else LedgerEntry.next_due.is_(None), LedgerEntry.next_due, *tie]
+        return [
+            LedgerEntry.next_due.desc() if descending else LedgerEntry.next_due.is_(None),
+            LedgerEntry.next_due,
+            *tie,
+        ]
     known = book.by_id.get(name)
     if known is None:
         raise Invalid(what=f"sắp theo {name}", why="không có cột này")

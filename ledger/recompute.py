@@ -1,4 +1,5 @@
-"""Computing the deadlines of the rows again: after rules, days off or the book changed, and of what lapsed overnight."""
+"""Computing the deadlines of the rows again: after rules, days off or the book changed, and of what lapsed
+overnight."""
 
 from datetime import date
 from typing import Any
@@ -51,19 +52,24 @@ def recompute(session: Session, office: Office, book: Book, today: date) -> int:
 def _compute(session: Session, office: Office, book: Book, today: date, statement: Select[Any]) -> int:
     table = LedgerEntry.__table__
     change = (
-        update(LedgerEntry).where(table.c.id == bindparam("row"))
+        update(LedgerEntry)
+        .where(table.c.id == bindparam("row"))
         .values({name: bindparam(f"new_{name}") for name in ("computed", "next_due", "late_count", "verify_count")})
-    )  # fmt: skip
+    )
     rows = session.execute(statement).all()
     for start in range(0, len(rows), _CHUNK):
         values = []
         for row_id, data in rows[start : start + _CHUNK]:
             kept = assess.assess_kept(book, office.engine, data, today)
             values.append(
-                {"row": row_id, "new_computed": kept, "new_next_due": assess.next_due(kept),
-                 "new_late_count": assess.count_state(kept, State.LATE),
-                 "new_verify_count": assess.count_state(kept, State.TO_VERIFY)}
-            )  # fmt: skip
+                {
+                    "row": row_id,
+                    "new_computed": kept,
+                    "new_next_due": assess.next_due(kept),
+                    "new_late_count": assess.count_state(kept, State.LATE),
+                    "new_verify_count": assess.count_state(kept, State.TO_VERIFY),
+                }
+            )
         if values:
             session.connection().execute(change, values)
     session.expire_all()

@@ -41,8 +41,10 @@ class BookAccess:
             return true()
         mine: list[ColumnElement[bool]] = [LedgerEntry.case_id.in_(self.scope.case_ids)]
         if self.user_id is not None:
-            mine += [LedgerEntry.responsible_id == self.user_id,
-                     and_(LedgerEntry.case_id.is_(None), LedgerEntry.created_by_id == self.user_id)]  # fmt: skip
+            mine += [
+                LedgerEntry.responsible_id == self.user_id,
+                and_(LedgerEntry.case_id.is_(None), LedgerEntry.created_by_id == self.user_id),
+            ]
         if self.unlinked:
             mine.append(LedgerEntry.case_id.is_(None))
         return or_(*mine)
@@ -81,9 +83,14 @@ def book_access(session: Session, actor: Actor, book: Book) -> BookAccess:
     elif level >= _LEVELS["enter"]:
         own_groups = None
     return BookAccess(
-        user.id, everything or level >= _LEVELS["view"], True, everything or level >= _LEVELS["keep"],
-        None if everything else own_groups, scope, unlinked=user.role == Role.CLERK,
-    )  # fmt: skip
+        user.id,
+        everything or level >= _LEVELS["view"],
+        True,
+        everything or level >= _LEVELS["keep"],
+        None if everything else own_groups,
+        scope,
+        unlinked=user.role == Role.CLERK,
+    )
 
 
 def _default_groups(role: str, book: Book) -> frozenset[str] | None:

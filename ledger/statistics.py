@@ -34,9 +34,14 @@ class Stats:
     def as_json(self) -> dict[str, Any]:
         """The form of ``archive ledger stats --json``."""
         return {
-            "book": self.book, "from": self.first.isoformat(), "to": self.last.isoformat(), "totals": self.totals,
-            "states": self.states, "checks": self.checks, "kinds": self.kinds,
-        }  # fmt: skip
+            "book": self.book,
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "totals": self.totals,
+            "states": self.states,
+            "checks": self.checks,
+            "kinds": self.kinds,
+        }
 
 
 def count(
@@ -72,9 +77,14 @@ def count(
     if totals["carried"] + totals["new"] != totals["solved"] + totals["left"]:
         raise AssertionError("a row was counted in one column only")
     return Stats(
-        book.id, first, last, dict(totals), dict(states), {k: dict(v) for k, v in checks.items()},
+        book.id,
+        first,
+        last,
+        dict(totals),
+        dict(states),
+        {k: dict(v) for k, v in checks.items()},
         {k: {name: dict(line) for name, line in sorted(v.items())} for k, v in kinds.items()},
-    )  # fmt: skip
+    )
 
 
 def _day(entry: LedgerEntry, name: str) -> date | None:

@@ -39,9 +39,10 @@ def for_entry(session: Session, actor: Actor, book: Book, entry: LedgerEntry) ->
     scope = case_scope(session, actor)
     statement = select(Document).join(Batch, Batch.id == Document.batch_id).where(wanted, visible_documents(scope))
     found = [
-        _judge(book, entry, document) for document in session.scalars(statement.order_by(Document.id.desc()).limit(60))
+        _judge(book, entry, document)
+        for document in session.scalars(statement.order_by(Document.id.desc()).limit(60))
         if document.id not in attached
-    ]  # fmt: skip
+    ]
     return sorted((s for s in found if s.score > 0), key=lambda s: -s.score)[:MOST]
 
 
@@ -67,14 +68,17 @@ def for_document(session: Session, actor: Actor, office: Office, document: Docum
 
 def _is_attached(session: Session, entry: LedgerEntry, document: Document) -> bool:
     statement = select(LedgerAttachment.id).where(
-        LedgerAttachment.entry_id == entry.id, LedgerAttachment.document_id == document.id,
+        LedgerAttachment.entry_id == entry.id,
+        LedgerAttachment.document_id == document.id,
         LedgerAttachment.removed_at.is_(None),
-    )  # fmt: skip
+    )
     return session.scalar(statement.limit(1)) is not None
 
 
 def _numbers(book: Book, data: dict[str, Any]) -> list[str]:
-    texts = [str(data[f.id]) for f in book.data_fields if f.type == "text" and f.id.startswith("so_") and data.get(f.id)]
+    texts = [
+        str(data[f.id]) for f in book.data_fields if f.type == "text" and f.id.startswith("so_") and data.get(f.id)
+    ]
     keys = {number_key(t) for t in texts}
     # a bare "12" says nothing: every book has a twelfth paper
     return [k for k in keys if "/" in k]
@@ -97,4 +101,6 @@ def _judge(book: Book, entry: LedgerEntry, document: Document) -> Suggestion:
         reasons.append("cùng hồ sơ")
         score += 3
     title = " – ".join(str(entry.data[f]) for f in book.title_fields if entry.data.get(f))
-    return Suggestion(entry.id, book.id, f"số {entry.number_text} {title}", document.id, document.title, score, tuple(reasons))
+    return Suggestion(
+        entry.id, book.id, f"số {entry.number_text} {title}", document.id, document.title, score, tuple(reasons)
+    )

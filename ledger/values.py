@@ -1,6 +1,7 @@
 """One value of an entry: from what a person typed, pasted or imported to what is stored, or the reason it cannot be.
 
-Stored forms: dates ``2026-03-05``, minutes ``2026-03-05T10:30``, whole numbers, ``có``/``không``, text in NFC, and lists of
+Stored forms: dates ``2026-03-05``, minutes ``2026-03-05T10:30``, whole numbers, ``có``/``không``, text in NFC, and
+lists of
 rows for repeatable columns. Nothing is guessed: what cannot be read is refused with a sentence for the person.
 """
 
@@ -160,8 +161,11 @@ def _match_choice(choices: tuple[str, ...], plain: str) -> str | None:
 
 def _repeat(field: Field, raw: Any) -> list[dict[str, str]] | None:
     if isinstance(raw, str):
-        rows = [dict(zip([c.id for c in field.columns], (p.strip() for p in line.split("|")), strict=False))
-                for line in nfc(raw).splitlines() if line.strip()]  # fmt: skip
+        rows = [
+            dict(zip([c.id for c in field.columns], (p.strip() for p in line.split("|")), strict=False))
+            for line in nfc(raw).splitlines()
+            if line.strip()
+        ]
         # one bare cell is a name, whichever column comes first
         name = next((c.id for c in field.columns if c.id == "ho_ten"), field.columns[0].id)
         rows = [{name: r[field.columns[0].id]} if len(r) == 1 else r for r in rows]

@@ -1,4 +1,5 @@
-"""*In giao ban tuần*: one A4 page per person or for the office: what falls due, what is past its day, what was found."""
+"""*In giao ban tuần*: one A4 page per person or for the office: what falls due, what is past its day, what was
+found."""
 
 import io
 import subprocess
@@ -22,7 +23,11 @@ from ledger.due import Item, Summary
 
 FONT, BOLD = "Serif", "Serif-Bold"
 _FILES = {FONT: "LiberationSerif-Regular.ttf", BOLD: "LiberationSerif-Bold.ttf"}
-_FOLDERS = (Path("/usr/share/fonts/truetype/liberation"), Path("/usr/share/fonts/truetype/liberation2"), Path("C:/Windows/Fonts"))
+_FOLDERS = (
+    Path("/usr/share/fonts/truetype/liberation"),
+    Path("/usr/share/fonts/truetype/liberation2"),
+    Path("C:/Windows/Fonts"),
+)
 MOST_ROWS = 22
 
 
@@ -49,7 +54,9 @@ def _register_fonts() -> None:
 def _ask_fontconfig(bold: bool) -> Path | None:
     pattern = "serif:lang=vi" + (":bold" if bold else "")
     try:
-        answer = subprocess.run(["fc-match", "-f", "%{file}", pattern], capture_output=True, text=True, timeout=10, check=True)
+        answer = subprocess.run(
+            ["fc-match", "-f", "%{file}", pattern], capture_output=True, text=True, timeout=10, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     path = Path(answer.stdout.strip())
@@ -69,11 +76,18 @@ def page(summary: Summary, *, office: str, who: str, today: date, found: Sequenc
     monday = today - timedelta(days=today.weekday())
     story: list[Any] = [
         Paragraph(_safe(office.upper()), ParagraphStyle("office", fontName=BOLD, fontSize=10)),
-        Spacer(1, 0.25 * cm), Paragraph("BẢNG VIỆC GIAO BAN TUẦN", title),
-        Paragraph(_safe(f"{who} – tuần từ {monday:%d/%m/%Y} đến {monday + timedelta(days=6):%d/%m/%Y}"),
-                  ParagraphStyle("who", fontName=FONT, fontSize=11, alignment=TA_CENTER, spaceAfter=6)),
-    ]  # fmt: skip
-    for name, items in (("Đã qua hạn", summary.overdue), ("Đến hạn hôm nay", summary.today), ("Đến hạn trong tuần", summary.week)):
+        Spacer(1, 0.25 * cm),
+        Paragraph("BẢNG VIỆC GIAO BAN TUẦN", title),
+        Paragraph(
+            _safe(f"{who} – tuần từ {monday:%d/%m/%Y} đến {monday + timedelta(days=6):%d/%m/%Y}"),
+            ParagraphStyle("who", fontName=FONT, fontSize=11, alignment=TA_CENTER, spaceAfter=6),
+        ),
+    ]
+    for name, items in (
+        ("Đã qua hạn", summary.overdue),
+        ("Đến hạn hôm nay", summary.today),
+        ("Đến hạn trong tuần", summary.week),
+    ):
         story += [Paragraph(f"{name}: {len(items)}", head)]
         if items:
             story.append(_table(items, small))
@@ -84,9 +98,15 @@ def page(summary: Summary, *, office: str, who: str, today: date, found: Sequenc
         story += [Paragraph(_safe(f"• {row}: {text}"), small) for row, text in found[:MOST_ROWS]]
     out = io.BytesIO()
     document = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=1.8 * cm, rightMargin=1.5 * cm, topMargin=1.4 * cm, bottomMargin=1.4 * cm,
-        title="Giao ban tuần", author=office,
-    )  # fmt: skip
+        out,
+        pagesize=A4,
+        leftMargin=1.8 * cm,
+        rightMargin=1.5 * cm,
+        topMargin=1.4 * cm,
+        bottomMargin=1.4 * cm,
+        title="Giao ban tuần",
+        author=office,
+    )
     document.build(story)
     return out.getvalue()
 
@@ -95,18 +115,28 @@ def _table(items: Sequence[Item], style: ParagraphStyle) -> Table:
     rows: list[list[Any]] = [["Hạn", "Sổ, số", "Vụ việc", "Việc phải làm", "Của"]]
     for item in items[:MOST_ROWS]:
         rows.append(
-            [f"{item.due:%d/%m}", Paragraph(_safe(f"{item.book_name} {item.number}"), style),
-             Paragraph(_safe(item.title[:90]), style), Paragraph(_safe(item.finding.about[:110]), style),
-             "mình" if item.own else item.finding.bound]
-        )  # fmt: skip
+            [
+                f"{item.due:%d/%m}",
+                Paragraph(_safe(f"{item.book_name} {item.number}"), style),
+                Paragraph(_safe(item.title[:90]), style),
+                Paragraph(_safe(item.finding.about[:110]), style),
+                "mình" if item.own else item.finding.bound,
+            ]
+        )
     table = Table(rows, colWidths=[1.3 * cm, 2.7 * cm, 5.2 * cm, 6.8 * cm, 1.6 * cm], repeatRows=1)
     table.setStyle(
-        TableStyle([
-            ("FONT", (0, 0), (-1, 0), BOLD, 9), ("FONT", (0, 1), (-1, -1), FONT, 9), ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#E7ECF2")),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-        ])
-    )  # fmt: skip
+        TableStyle(
+            [
+                ("FONT", (0, 0), (-1, 0), BOLD, 9),
+                ("FONT", (0, 1), (-1, -1), FONT, 9),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+                ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#E7ECF2")),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
     return table
 
 

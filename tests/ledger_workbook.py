@@ -1,5 +1,7 @@
-"""An Excel register as offices keep it: title rows, headings over two rows with merged cells, a row of column numbers, dates
-in five spellings, closing lines; 68 BPXLHC rows with planted late notices. Made anew for each test; no binary is kept."""
+"""An Excel register as offices keep it: title rows, headings over two rows with merged cells, a row of column
+numbers, dates
+in five spellings, closing lines; 68 BPXLHC rows with planted late notices. Made anew for each test; no binary is
+kept."""
 
 import random
 from datetime import date, timedelta
@@ -10,25 +12,45 @@ from openpyxl import Workbook
 from config.holidays import Calendar, load_calendar
 
 HEADINGS = [
-    ("STT", None), ("Họ và tên", None), ("Năm sinh", None), ("Biện pháp", None), ("Tòa án", None), ("Thụ lý", "Số"),
-    ("Thụ lý", "Ngày"), ("Thông báo thụ lý", "Ngày gửi"), ("Thông báo thụ lý", "Ngày nhận"), ("QĐ mở phiên họp", "Số"),
-    ("QĐ mở phiên họp", "Ngày"), ("Ngày phiên họp", None), ("Quyết định", "Số"), ("Quyết định", "Ngày"),
-    ("Quyết định", "Ngày gửi"), ("Quyết định", "Ngày nhận"), ("Kết quả", None), ("KSV thụ lý", None),
-    ("Số hoá hồ sơ", None), ("Nộp lưu hồ sơ", None),
-]  # fmt: skip
+    ("STT", None),
+    ("Họ và tên", None),
+    ("Năm sinh", None),
+    ("Biện pháp", None),
+    ("Tòa án", None),
+    ("Thụ lý", "Số"),
+    ("Thụ lý", "Ngày"),
+    ("Thông báo thụ lý", "Ngày gửi"),
+    ("Thông báo thụ lý", "Ngày nhận"),
+    ("QĐ mở phiên họp", "Số"),
+    ("QĐ mở phiên họp", "Ngày"),
+    ("Ngày phiên họp", None),
+    ("Quyết định", "Số"),
+    ("Quyết định", "Ngày"),
+    ("Quyết định", "Ngày gửi"),
+    ("Quyết định", "Ngày nhận"),
+    ("Kết quả", None),
+    ("KSV thụ lý", None),
+    ("Số hoá hồ sơ", None),
+    ("Nộp lưu hồ sơ", None),
+]
 FIRST_ROW = 7
 LATE_NOTICE = (5, 13, 22, 37, 51)
 ONLY_ARRIVAL = (9, 44)
 LATE_SESSION = (30,)
 LATE_DECISION = (13, 27, 61)
 PLANTED = {
-    *((str(n), "xl.tb_thu_ly", "late") for n in LATE_NOTICE), *((str(n), "xl.tb_thu_ly", "to_verify") for n in ONLY_ARRIVAL),
-    *((str(n), "xl.mo_phien_hop", "late") for n in LATE_SESSION), *((str(n), "xl.gui_qd", "late") for n in LATE_DECISION),
-}  # fmt: skip
+    *((str(n), "xl.tb_thu_ly", "late") for n in LATE_NOTICE),
+    *((str(n), "xl.tb_thu_ly", "to_verify") for n in ONLY_ARRIVAL),
+    *((str(n), "xl.mo_phien_hop", "late") for n in LATE_SESSION),
+    *((str(n), "xl.gui_qd", "late") for n in LATE_DECISION),
+}
 SPELLINGS = (
-    lambda d: f"{d:%d/%m/%Y}", lambda d: f"{d.day}-{d.month}-{d.year}", lambda d: f"{d:%d.%m.%Y}", lambda d: d.isoformat(),
+    lambda d: f"{d:%d/%m/%Y}",
+    lambda d: f"{d.day}-{d.month}-{d.year}",
+    lambda d: f"{d:%d.%m.%Y}",
+    lambda d: d.isoformat(),
     lambda d: f"ngày {d.day:02} tháng {d.month} năm {d.year}",
-)  # fmt: skip
+)
 
 
 def working_days_on(calendar: Calendar, day: date, count: int) -> date:
@@ -81,15 +103,33 @@ def _row(number: int, chance: random.Random, calendar: Calendar) -> list[object]
     opened = on(accepted, 3)
     session = on(opened, 9 if number in LATE_SESSION else chance.choice([4, 6, 7]))
     decision_due = on(session, 2)
-    decision_sent = on(decision_due, chance.choice([1, 3])) if number in LATE_DECISION else chance.choice([session, decision_due])
+    decision_sent = (
+        on(decision_due, chance.choice([1, 3])) if number in LATE_DECISION else chance.choice([session, decision_due])
+    )
     spelled = SPELLINGS[number // 3 % 5]
 
     def shown(day: date | None) -> object:
         return day if day is None or number % 3 else spelled(day)
 
     return [
-        number, f"Nguyễn Văn {chance.choice(['Mận', 'Mẫn', 'Quý', 'Hòa', 'Thúy'])} {number}", chance.randint(1975, 2009),
-        "Cơ sở cai nghiện bắt buộc", "TAND khu vực 3", f"{number:02}/2026/TLST-XLHC", shown(accepted), shown(sent),
-        shown(arrived), f"{number:02}/2026/QĐ-MPH", shown(opened), shown(session), f"{number:02}/2026/QĐ-TA", shown(session),
-        shown(decision_sent), shown(on(decision_sent, 1)), "Áp dụng", chance.choice(["Hoa", "Minh"]), "x", None,
-    ]  # fmt: skip
+        number,
+        f"Nguyễn Văn {chance.choice(['Mận', 'Mẫn', 'Quý', 'Hòa', 'Thúy'])} {number}",
+        chance.randint(1975, 2009),
+        "Cơ sở cai nghiện bắt buộc",
+        "TAND khu vực 3",
+        f"{number:02}/2026/TLST-XLHC",
+        shown(accepted),
+        shown(sent),
+        shown(arrived),
+        f"{number:02}/2026/QĐ-MPH",
+        shown(opened),
+        shown(session),
+        f"{number:02}/2026/QĐ-TA",
+        shown(session),
+        shown(decision_sent),
+        shown(on(decision_sent, 1)),
+        "Áp dụng",
+        chance.choice(["Hoa", "Minh"]),
+        "x",
+        None,
+    ]

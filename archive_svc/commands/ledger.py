@@ -53,9 +53,15 @@ def read_day(text: str) -> date:
 @data_option
 @json_option
 def deadline(
-    deadline_id: str, trigger: str, calendar: Path | None, deduct_days: int, extend: str, no_roll_over: bool,
-    data: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    deadline_id: str,
+    trigger: str,
+    calendar: Path | None,
+    deduct_days: int,
+    extend: str,
+    no_roll_over: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
     """Compute one statutory deadline and show the arithmetic. Needs no archive."""
     from ledger.deadlines.engine import Engine, Options
 
@@ -105,20 +111,24 @@ def books(data: Path | None, as_json: bool) -> None:
 
 def _book_json(book: Any, entries: int) -> dict[str, Any]:
     return {
-        "id": book.id, "name": book.name, "name_en": book.name_en, "version": book.version, "entries": entries,
+        "id": book.id,
+        "name": book.name,
+        "name_en": book.name_en,
+        "version": book.version,
+        "entries": entries,
         "restart": f"{book.restart[0]:02}/{book.restart[1]:02}",
         "fields": [
             {"id": f.id, "name": f.name, "type": f.type, "required": f.required, "choices": list(f.choices)}
             for f in book.fields
         ],
         "checks": [{"id": c.id, "deadline": c.deadline, "about": c.about} for c in book.checks],
-    }  # fmt: skip
+    }
 
 
 @command.command(name="import")
 @click.argument("book")
 @click.argument("file", type=FILE)
-@click.option("--map", "map_file", type=FILE, help="TOML: [columns] field = \"heading or letter\"")
+@click.option("--map", "map_file", type=FILE, help='TOML: [columns] field = "heading or letter"')
 @click.option("--preview", is_flag=True, help="say what would happen, write nothing")
 @click.option("--strict", is_flag=True, help="take nothing when any row is refused")
 @data_option
@@ -136,7 +146,9 @@ def import_(
         mapping = importing.read_map(map_file) if map_file else None
         plan = importing.make_plan(session, archive.actor, chosen, file, name=file.name, mapping=mapping)
         if preview or (strict and plan.refused):
-            outcome = importing.Outcome(0, 0, plan.count("same"), plan.refused, plan.skipped, plan.remarks, plan.unmapped)
+            outcome = importing.Outcome(
+                0, 0, plan.count("same"), plan.refused, plan.skipped, plan.remarks, plan.unmapped
+            )
         else:
             outcome = importing.carry_out(session, archive.actor, chosen, office.engine, plan, file_name=file.name)
         columns = {name: " › ".join(plan.table.headings[c]) for name, c in plan.mapping.items()}
@@ -175,13 +187,23 @@ def export(book: str, file: Path, period: str, with_papers: bool, data: Path | N
         rows = query.all_rows(session, chosen, access, query.Query(period=period))
         if with_papers:
             made = bundle.write_bundle(session, archive.actor, archive.settings, office, chosen, rows, file)
-            result: dict[str, Any] = {"rows": len(rows), "folder": str(file), "papers": made.papers, "missing": made.missing}
+            result: dict[str, Any] = {
+                "rows": len(rows),
+                "folder": str(file),
+                "papers": made.papers,
+                "missing": made.missing,
+            }
         else:
             base = bundle.base_address(archive.settings)
             excel_write.write_book(
-                file, chosen, office.engine, rows, office=office.name, today=office_today(),
+                file,
+                chosen,
+                office.engine,
+                rows,
+                office=office.name,
+                today=office_today(),
                 links=bundle.web_links(session, chosen, base),
-            )  # fmt: skip
+            )
             result = {"rows": len(rows), "file": str(file)}
         audit.record(session, archive.actor.name, "ledger.exported", f"ledger:{chosen.id}", result)
     print_json(result) if as_json else click.echo(f"{result['rows']} rows")
@@ -213,8 +235,10 @@ def check(book: str, on_day: str, data: Path | None, as_json: bool) -> None:
     for row in found:
         for finding in row["findings"]:
             if finding["state"] != "on_time":
-                click.echo(f"{row['number']:>6}  {finding['state']:12} {finding['about']}: "
-                           f"{finding['trigger_date']} → {finding['due']}, {finding['actual'] or '–'}  {finding['article']}")  # fmt: skip
+                click.echo(
+                    f"{row['number']:>6}  {finding['state']:12} {finding['about']}: "
+                    f"{finding['trigger_date']} → {finding['due']}, {finding['actual'] or '–'}  {finding['article']}"
+                )
 
 
 @command.command()
@@ -236,7 +260,13 @@ def stats(book: str, first: str, last: str, data: Path | None, as_json: bool) ->
         start, end = statistics.statistical_year(chosen, today)
         access = rights.book_access(session, archive.actor, chosen)
         result = statistics.count(
-            session, chosen, office.engine, access, read_day(first) if first else start, read_day(last) if last else end, today
+            session,
+            chosen,
+            office.engine,
+            access,
+            read_day(first) if first else start,
+            read_day(last) if last else end,
+            today,
         ).as_json()
     if as_json:
         print_json(result)

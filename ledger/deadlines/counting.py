@@ -1,8 +1,9 @@
 """The counting rules: from an event and a length to the last day, with the arithmetic day by day.
 
-Sources: BLDS 2015 Đ.147–148 (``blds``; applied by BLTTDS Đ.183, LTTHC Đ.116 k5, Luật XLVPHC Đ.8 and, for want of its own,
-to Luật THADS: ``thads``), BLTTHS 2015 Đ.134 (``bltths``), Đ.118 k4, Đ.134 and TTLT 04/2018 Đ.17 (``detention``); the word
-"ngày làm việc" of the statutes (``working_day``). Pure functions of dates and a calendar.
+Sources: BLDS 2015 Đ.147–148 (``blds``; applied by BLTTDS Đ.183, LTTHC Đ.116 k5, Luật XLVPHC Đ.8 and, for want of its
+own,
+to Luật THADS: ``thads``), BLTTHS 2015 Đ.134 (``bltths``), Đ.118 k4, Đ.134 and TTLT 04/2018 Đ.17 (``detention``); the
+word "ngày làm việc" of the statutes (``working_day``). Pure functions of dates and a calendar.
 
 Moments are local time of the office without zone. The end of a day is the date itself: a period "until 03/08" includes
 all of 3 August.
@@ -89,7 +90,13 @@ def after(start: date, length: Length, calendar: Calendar, is_off: IsOff, steps:
         for i in range(1, length.amount + 1):
             day = add_months(start, i * months_in_unit)
             why = f"hết {'năm' if months_in_unit == 12 else 'tháng'} thứ {i}"
-            steps.append(Step(day, i, why + ("" if day.day == start.day else "; tháng không có ngày tương ứng nên lấy ngày cuối tháng")))
+            steps.append(
+                Step(
+                    day,
+                    i,
+                    why + ("" if day.day == start.day else "; tháng không có ngày tương ứng nên lấy ngày cuối tháng"),
+                )
+            )
     return end
 
 
@@ -152,7 +159,9 @@ def detention(start: date, days: int, deducted: int, steps: list[Step] | None) -
         if deducted:
             steps.append(Step(start, None, f"{days} ngày, trừ {deducted} ngày tạm giữ, còn {left} ngày"))
         if left <= MOST_STEPS:
-            steps.extend(Step(start + timedelta(days=i), i + 1, "tính cả ngày đầu, ngày cuối và ngày nghỉ") for i in range(left))
+            steps.extend(
+                Step(start + timedelta(days=i), i + 1, "tính cả ngày đầu, ngày cuối và ngày nghỉ") for i in range(left)
+            )
         else:
             steps.append(Step(end, left, f"ngày thứ {left}, tính cả ngày đầu"))
     return end

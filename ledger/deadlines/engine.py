@@ -1,7 +1,7 @@
 """From a rule and a trigger to a due date, with its arithmetic, its article and how sure all of it is.
 
-Where the law, the calendar or the data leave room, two dates are computed: ``due``, the ordinary reading, and ``latest``,
-the reading most favourable to whoever is bound. Only what is late under ``latest`` may be called late.
+Where the law, the calendar or the data leave room, two dates are computed: ``due``, the ordinary reading, and
+``latest``, the reading most favourable to whoever is bound. Only what is late under ``latest`` may be called late.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class NoRule(ArchiveError):
     """No such deadline, or no version of it known for that date."""
 
     code = "LEDGER-NO-RULE"
-    vi = "Không có quy định về thời hạn {id} cho ngày {day}. Chưa tính gì cả. Hãy xem danh mục thời hạn trong tài liệu hướng dẫn sổ."
+    vi = "Không có quy định về thời hạn {id} cho ngày {day}. Chưa tính gì cả. Hãy xem danh mục trong hướng dẫn sổ."
     en = "No deadline {id} is known for {day}. Nothing was computed. See the list of deadlines in docs/ledger.md."
     exit_code = 1
     status = 404
@@ -105,7 +105,9 @@ class Engine:
         due = _count(rule, trigger, self.calendar, counting.known_off, options, steps)
         latest = self._latest(rule, trigger, options, due)
         if latest != due:
-            remarks.append(f"Chỉ coi là quá hạn khi sau {_show(latest)} (cách tính có lợi nhất cho người phải thực hiện).")
+            remarks.append(
+                f"Chỉ coi là quá hạn khi sau {_show(latest)} (cách tính có lợi nhất cho người phải thực hiện)."
+            )
         return Due(rule, trigger, due, latest, tuple(steps), tuple(remarks))
 
     def quick(self, rule: Rule, trigger: date) -> tuple[date, date]:
@@ -134,7 +136,9 @@ class Engine:
     def longest(self, rule: Rule, trigger: date | datetime) -> date | datetime:
         """Last day if every lengthening the law allows was granted; equals ``latest`` where there is none."""
         options = Options(roll_days=True)
-        latest = self._latest(rule, trigger, options, _count(rule, trigger, self.calendar, counting.known_off, options, None))
+        latest = self._latest(
+            rule, trigger, options, _count(rule, trigger, self.calendar, counting.known_off, options, None)
+        )
         if not rule.at_most:
             return latest
         whole = _count_lengths(rule, rule.at_most, trigger, self.calendar, counting.possibly_off, options, None)
@@ -179,9 +183,14 @@ def _count(
 
 
 def _count_lengths(
-    rule: Rule, lengths: Sequence[Length], trigger: date | datetime, calendar: Calendar, is_off: IsOff,
-    options: Options, steps: list[Step] | None,
-) -> date | datetime:  # fmt: skip
+    rule: Rule,
+    lengths: Sequence[Length],
+    trigger: date | datetime,
+    calendar: Calendar,
+    is_off: IsOff,
+    options: Options,
+    steps: list[Step] | None,
+) -> date | datetime:
     start = trigger.date() if isinstance(trigger, datetime) else trigger
     if rule.counting == "hours":
         return _hours(rule, lengths, trigger, steps)

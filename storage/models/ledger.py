@@ -51,11 +51,15 @@ class LedgerEntry(Base):
         Index("ix_ledger_entry_book_next_due", "book", "next_due"),
         Index("ix_ledger_entry_book_responsible_id", "book", "responsible_id"),
         Index(
-            "uq_ledger_entry_given_number", "book", "period", "number", unique=True,
+            "uq_ledger_entry_given_number",
+            "book",
+            "period",
+            "number",
+            unique=True,
             sqlite_where=text("is_imported = 0 AND number IS NOT NULL"),
             postgresql_where=text("is_imported = false AND number IS NOT NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book: Mapped[str] = mapped_column(String(40))
@@ -89,9 +93,7 @@ class LedgerEntry(Base):
 
     case: Mapped[Case | None] = relationship()
     responsible: Mapped[User | None] = relationship(foreign_keys=[responsible_id])
-    attachments: Mapped[list["LedgerAttachment"]] = relationship(
-        back_populates="entry", order_by="LedgerAttachment.id"
-    )
+    attachments: Mapped[list["LedgerAttachment"]] = relationship(back_populates="entry", order_by="LedgerAttachment.id")
 
 
 class LedgerChange(Base):

@@ -79,7 +79,9 @@ def test_the_same_file_again_changes_nothing_and_an_edited_one_only_what_differs
     workbook.save(path)
     plan = plan_of(session, office, path)
     changed = [row for row in plan.rows if row.kind == "change"]
-    assert [(row.number_text, row.changes) for row in changed] == [("3", {"toa_an": ("TAND khu vực 3", "TAND khu vực 4")})]
+    assert [(row.number_text, row.changes) for row in changed] == [
+        ("3", {"toa_an": ("TAND khu vực 3", "TAND khu vực 4")})
+    ]
     importing.carry_out(session, SERVICE, office.book("bpxlhc"), office.engine, plan, file_name="x", today=TODAY)
     change = session.scalars(select(LedgerChange).order_by(LedgerChange.id.desc())).first()
     assert (change.before, change.after) == ({"toa_an": "TAND khu vực 3"}, {"toa_an": "TAND khu vực 4"})
@@ -88,10 +90,17 @@ def test_the_same_file_again_changes_nothing_and_an_edited_one_only_what_differs
 def test_export_and_import_lose_nothing(session: Session, office: Office, tmp_path: Path) -> None:
     book = office.book("dan_su")
     raw = {
-        "loai": "hành chính", "so_thu_ly": "45/2026/TLST-HC", "ngay_thu_ly": "05/03/2026", "nguyen_don": "Ông =1+1",
-        "bi_don": "@SUM(A1)", "duong_su": [{"tu_cach": "NCQLNVLQ", "ho_ten": "Lê Thị Mẫn"}, {"ho_ten": "Lê Văn Mận"}],
-        "tom_tat": "dòng một\ndòng hai", "vks_tham_gia": "có", "so_but_luc": "120", "ngay_mo_pt": "05/12/2026",
-    }  # fmt: skip
+        "loai": "hành chính",
+        "so_thu_ly": "45/2026/TLST-HC",
+        "ngay_thu_ly": "05/03/2026",
+        "nguyen_don": "Ông =1+1",
+        "bi_don": "@SUM(A1)",
+        "duong_su": [{"tu_cach": "NCQLNVLQ", "ho_ten": "Lê Thị Mẫn"}, {"ho_ten": "Lê Văn Mận"}],
+        "tom_tat": "dòng một\ndòng hai",
+        "vks_tham_gia": "có",
+        "so_but_luc": "120",
+        "ngay_mo_pt": "05/12/2026",
+    }
     made = entries.create(session, SERVICE, book, office.engine, raw, today=TODAY)
     before = dict(made.data)
     path = tmp_path / "ra.xlsx"
@@ -125,7 +134,9 @@ def test_exported_page_is_a3_landscape_with_repeated_headings(session: Session, 
     assert sheet.freeze_panes == "D8"
 
 
-@pytest.mark.parametrize("text", ["05/03/2026", "5-3-2026", "05.03.2026", "2026-03-05", "ngày 05 tháng 3 năm 2026", "5/3/26"])
+@pytest.mark.parametrize(
+    "text", ["05/03/2026", "5-3-2026", "05.03.2026", "2026-03-05", "ngày 05 tháng 3 năm 2026", "5/3/26"]
+)
 def test_dates_written_as_text(session: Session, office: Office, tmp_path: Path, text: str) -> None:
     bring_in(session, office, small_workbook(tmp_path / "a.xlsx", [[1, "A", "1/2026/TL", text, None]]))
     assert session.scalars(select(LedgerEntry)).one().data["ngay_thu_ly"] == "2026-03-05"
@@ -133,9 +144,14 @@ def test_dates_written_as_text(session: Session, office: Office, tmp_path: Path,
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [("31/02/2026", "không phải là ngày có thật"), (date(2027, 3, 5), "sau hôm nay"), ("hôm qua", "không phải là ngày"),
-     ("05/13/2026", "không phải là ngày"), (12, "không phải là ngày")],
-)  # fmt: skip
+    [
+        ("31/02/2026", "không phải là ngày có thật"),
+        (date(2027, 3, 5), "sau hôm nay"),
+        ("hôm qua", "không phải là ngày"),
+        ("05/13/2026", "không phải là ngày"),
+        (12, "không phải là ngày"),
+    ],
+)
 def test_impossible_and_future_dates_refuse_the_row(
     session: Session, office: Office, tmp_path: Path, value: object, reason: str
 ) -> None:

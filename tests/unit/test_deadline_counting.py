@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.deadline_rules import DeadlineRules, Length, load_deadline_rules
@@ -14,6 +14,8 @@ from config.lunar import solar_date
 from ledger.deadlines import counting
 from ledger.deadlines.engine import Engine, NoRule, Options
 
+#: a busy machine is no fault of the code under test
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 
 
@@ -62,7 +64,8 @@ def test_printed_example_custody_of_six_days_is_deducted(engine: Engine) -> None
 
 
 def test_printed_example_custody_runs_to_the_same_minute(engine: Engine) -> None:
-    assert engine.compute("hs.tam_giu", datetime(2018, 3, 1, 10)).due == datetime(2018, 3, 4, 10)
+    due = engine.compute("hs.tam_giu", datetime.fromisoformat("2018-03-01T10:00")).due
+    assert due.isoformat() == "2018-03-04T10:00:00"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,9 @@ def test_notice_with_two_clocks_is_late_only_after_both(engine: Engine) -> None:
 def test_roll_over_of_days_in_criminal_procedure_is_a_setting() -> None:
     rules, calendar = load_deadline_rules(), load_calendar()
     assert Engine(rules, calendar).compute("nt.giai_quyet_20", date(2026, 3, 1)).due == date(2026, 3, 23)
-    assert Engine(rules, calendar, roll_days=False).compute("nt.giai_quyet_20", date(2026, 3, 1)).due == date(2026, 3, 21)
+    assert Engine(rules, calendar, roll_days=False).compute("nt.giai_quyet_20", date(2026, 3, 1)).due == date(
+        2026, 3, 21
+    )
 
 
 def test_extension_in_the_same_unit_is_added_before_clamping(engine: Engine) -> None:
@@ -126,12 +131,14 @@ def test_extension_in_the_same_unit_is_added_before_clamping(engine: Engine) -> 
     assert due.due == date(2026, 5, 4)  # 30/04 and 01/05 are holidays, 02–03/05 a weekend
 
 
+@UNHURRIED
 @given(DAYS, st.integers(1, 40))
 def test_working_days_equal_walking(start: date, amount: int) -> None:
     length = Length(amount, "working_day")
     assert counting.after(start, length, CALENDAR, counting.known_off, None) == slow_working_days(start, amount)
 
 
+@UNHURRIED
 @given(DAYS, st.integers(1, 40))
 def test_working_days_back_and_forth(end: date, amount: int) -> None:
     start = counting.before(end, Length(amount, "working_day"), CALENDAR, counting.known_off, None)
@@ -140,11 +147,13 @@ def test_working_days_back_and_forth(end: date, amount: int) -> None:
     assert not slow_is_off(start)
 
 
+@UNHURRIED
 @given(DAYS)
 def test_one_month_equals_walking(start: date) -> None:
     assert counting.add_months(start, 1) == slow_month_later(start)
 
 
+@UNHURRIED
 @given(DAYS, st.integers(1, 60))
 def test_days_roll_to_the_first_working_day(start: date, amount: int) -> None:
     end = counting.after(start, Length(amount, "day"), CALENDAR, counting.known_off, None)
@@ -153,6 +162,7 @@ def test_days_roll_to_the_first_working_day(start: date, amount: int) -> None:
     assert all(slow_is_off(end + timedelta(days=i)) for i in range((rolled - end).days))
 
 
+@UNHURRIED
 @given(DAYS, st.integers(1, 200), st.integers(0, 9))
 def test_detention_counts_both_ends(start: date, days: int, deducted: int) -> None:
     if deducted >= days:
@@ -163,6 +173,7 @@ def test_detention_counts_both_ends(start: date, days: int, deducted: int) -> No
     assert len([start + timedelta(days=i) for i in range((end - start).days + 1)]) == days - deducted
 
 
+@UNHURRIED
 @given(st.sampled_from(sorted(load_deadline_rules().by_id)), st.dates(date(2018, 1, 2), date(2028, 12, 31)))
 def test_every_rule_is_monotonic_and_never_less_favourable(rule_id: str, trigger: date) -> None:
     engine = Engine(load_deadline_rules_once(), CALENDAR)
@@ -187,7 +198,15 @@ def load_deadline_rules_once() -> DeadlineRules:
 
 @pytest.mark.parametrize(
     ("year", "tet"),
-    [(1985, (1, 21)), (2007, (2, 17)), (2020, (1, 25)), (2025, (1, 29)), (2026, (2, 17)), (2030, (2, 2)), (2033, (1, 31))],
+    [
+        (1985, (1, 21)),
+        (2007, (2, 17)),
+        (2020, (1, 25)),
+        (2025, (1, 29)),
+        (2026, (2, 17)),
+        (2030, (2, 2)),
+        (2033, (1, 31)),
+    ],
 )
 def test_vietnamese_new_year(year: int, tet: tuple[int, int]) -> None:
     assert solar_date(year, 1, 1) == date(year, *tet)
@@ -224,8 +243,9 @@ def test_mistake_in_a_calendar_names_file_and_line(tmp_path: Path, text: str, li
 def test_office_row_replaces_the_shipped_one_and_a_mistake_names_its_line(tmp_path: Path) -> None:
     file = tmp_path / "deadlines_van_phong.toml"
     row = (
-        '[[rule]]\nid = "xl.tb_thu_ly"\nfield = "bpxlhc"\ntrigger = "thụ lý"\naction = "thông báo"\nperiod = "3 working_day"\n'
-        'counting = "working_day"\nbound = "TA"\nkind = "violation"\nlaw = "PL mới"\narticle = "Đ.1"\nconfidence = "V1"\n'
+        '[[rule]]\nid = "xl.tb_thu_ly"\nfield = "bpxlhc"\ntrigger = "x"\naction = "y"\nperiod = "3 working_day"\n'
+        'counting = "working_day"\nbound = "TA"\nkind = "violation"\nlaw = "PL mới"\narticle = "Đ.1"\n'
+        'confidence = "V1"\n'
     )
     file.write_text(row, "utf-8")
     assert load_deadline_rules(tmp_path).by_id["xl.tb_thu_ly"].period == (Length(3, "working_day"),)

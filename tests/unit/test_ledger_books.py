@@ -17,12 +17,13 @@ CORE_WITHOUT_BOOK = {
     # the same act counted in calendar days; the book checks the later, working-day rule
     "nt.tb_tiep_nhan_vks",
     # continuations of nt.giai_quyet_20 that the book holds as "gia hạn đến"
-    "nt.giai_quyet_2thang", "nt.gia_han_vks_2thang",
+    "nt.giai_quyet_2thang",
+    "nt.gia_han_vks_2thang",
     # the shorter period of Đ.116 k2 b: the book takes the longer one, which accuses nobody wrongly
     "hc.cbxx_b",
     # a trả đơn in an administrative case uses the civil check's columns
     "hc.gui_tra_don",
-}  # fmt: skip
+}
 
 SMALL = """id = "thu"
 version = 1
@@ -57,7 +58,9 @@ def test_office_kind_selects_books(settings: Settings) -> None:
 @pytest.mark.parametrize("book", BOOKS.values(), ids=lambda b: b.id)
 def test_a_book_written_as_a_file_reads_back_the_same(book: Book) -> None:
     again = parse_book(Path("sổ.toml"), book_edit.to_toml(book), RULES)
-    assert {n: getattr(again, n) for n in book.__dataclass_fields__} == {n: getattr(book, n) for n in book.__dataclass_fields__}
+    assert {n: getattr(again, n) for n in book.__dataclass_fields__} == {
+        n: getattr(book, n) for n in book.__dataclass_fields__
+    }
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,13 @@ def day_argument(name: str, default: date | None = None) -> date | None:
 def state_words() -> dict[str, str]:
     """States as shown on screen."""
     return {
-        State.ON_TIME: _("trong hạn"), State.LATE: _("quá hạn – đủ căn cứ"), State.TO_VERIFY: _("cần xác minh"),
-        State.MISSING_DATA: _("chưa đủ dữ liệu"), State.NOT_DUE: _("chưa đến hạn"), "overdue": _("đã qua hạn"),
-    }  # fmt: skip
+        State.ON_TIME: _("trong hạn"),
+        State.LATE: _("quá hạn – đủ căn cứ"),
+        State.TO_VERIFY: _("cần xác minh"),
+        State.MISSING_DATA: _("chưa đủ dữ liệu"),
+        State.NOT_DUE: _("chưa đến hạn"),
+        "overdue": _("đã qua hạn"),
+    }
 
 
 BADGES = {"on_time": "good", "late": "bad", "to_verify": "warn", "missing_data": "warn", "not_due": "info"}

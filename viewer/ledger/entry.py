@@ -39,10 +39,22 @@ def new_entry(book: str) -> str:
     readings = from_scan.read_document(db(), chosen, document, today()) if document else []
     values = {r.field: r.value for r in readings}
     return render_template(
-        "ledger/entry.html", **common_values(chosen, access), entry=None, values=values, problems={}, findings=[],
-        papers=[], history=[], suggestions=[], document=document, readings={r.field: r for r in readings},
-        text_of=_text_of, people=_people(), verdicts={}, explain=_explain,
-    )  # fmt: skip
+        "ledger/entry.html",
+        **common_values(chosen, access),
+        entry=None,
+        values=values,
+        problems={},
+        findings=[],
+        papers=[],
+        history=[],
+        suggestions=[],
+        document=document,
+        readings={r.field: r for r in readings},
+        text_of=_text_of,
+        people=_people(),
+        verdicts={},
+        explain=_explain,
+    )
 
 
 def _document_asked() -> Document | None:
@@ -59,15 +71,32 @@ def create_entry(book: str) -> Response | tuple[str, int]:
     readings = {r.field: r for r in from_scan.read_document(db(), chosen, document, today())} if document else {}
     try:
         made = entries.create(
-            db(), actor(), chosen, office().engine, raw, case_id=document.case_id if document else None,
+            db(),
+            actor(),
+            chosen,
+            office().engine,
+            raw,
+            case_id=document.case_id if document else None,
             sources={k: r.source() for k, r in readings.items() if k in raw},
-        )  # fmt: skip
+        )
     except BadFields as error:
         page = render_template(
-            "ledger/entry.html", **common_values(chosen, access), entry=None, values=raw, findings=[], papers=[],
-            problems=error.detail["problems"], history=[], suggestions=[], document=document, readings=readings,
-            text_of=_text_of, people=_people(), verdicts={}, explain=_explain,
-        )  # fmt: skip
+            "ledger/entry.html",
+            **common_values(chosen, access),
+            entry=None,
+            values=raw,
+            findings=[],
+            papers=[],
+            problems=error.detail["problems"],
+            history=[],
+            suggestions=[],
+            document=document,
+            readings=readings,
+            text_of=_text_of,
+            people=_people(),
+            verdicts={},
+            explain=_explain,
+        )
         return page, error.status
     if document is not None:
         papers.attach(db(), actor(), chosen, made, document_id=document.id)
@@ -89,7 +118,9 @@ def save_entry(book: str, entry_id: int) -> Response | tuple[str, int]:
     except EntryChanged as error:
         answer = grid.conflict(chosen, error)
         both = (answer[0] if isinstance(answer, tuple) else answer).get_json()["both"]
-        page = render_template("ledger/conflict.html", **common_values(chosen, access), entry=found, both=both, raw=raw, error=error)
+        page = render_template(
+            "ledger/conflict.html", **common_values(chosen, access), entry=found, both=both, raw=raw, error=error
+        )
         return page, 409
     flash(_("Đã lưu dòng số %(number)s.", number=found.number_text), "good")
     return redirect(url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
@@ -100,12 +131,23 @@ def _form_page(book: Book, access: Any, found: LedgerEntry, values: dict[str, An
     verdicts = db().scalars(select(LedgerVerdict).where(LedgerVerdict.entry_id == found.id))
     history = entries.history(db(), found)
     return render_template(
-        "ledger/entry.html", **common_values(book, access), entry=found, values=values, problems=problems,
-        findings=findings, papers=papers.of_entry(db(), actor(), found), history=history,
-        suggestions=suggest.for_entry(db(), actor(), book, found), document=None, readings={}, text_of=_text_of,
-        people=_people(), verdicts={v.check_id: v for v in verdicts}, explain=_explain,
+        "ledger/entry.html",
+        **common_values(book, access),
+        entry=found,
+        values=values,
+        problems=problems,
+        findings=findings,
+        papers=papers.of_entry(db(), actor(), found),
+        history=history,
+        suggestions=suggest.for_entry(db(), actor(), book, found),
+        document=None,
+        readings={},
+        text_of=_text_of,
+        people=_people(),
+        verdicts={v.check_id: v for v in verdicts},
+        explain=_explain,
         who={h.actor: entries.shown_name(db(), h.actor) for h in history},
-    )  # fmt: skip
+    )
 
 
 def _explain(finding: assess.Finding) -> Any:
@@ -117,7 +159,9 @@ def _text_of(field: Field, value: Any) -> str:
 
 
 def _people() -> list[User]:
-    return list(db().scalars(select(User).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name)))
+    return list(
+        db().scalars(select(User).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name))
+    )
 
 
 def _form_values(book: Book, data: dict[str, Any]) -> dict[str, Any]:
@@ -163,10 +207,14 @@ def decide(book: str, entry_id: int) -> Response:
     """Agree that a finding is a violation, or reject it."""
     chosen, _access, found = open_entry(book, entry_id)
     check = request.form.get("check", "")
-    finding = next((f for f in assess.unpack(chosen, office().engine, found.computed, today()) if f.check == check), None)
+    finding = next(
+        (f for f in assess.unpack(chosen, office().engine, found.computed, today()) if f.check == check), None
+    )
     if finding is None:
         raise NotFound(what="dấu hiệu vi phạm")
-    entries.decide(db(), actor(), chosen, found, finding, request.form.get("agreed") == "1", request.form.get("note", ""))
+    entries.decide(
+        db(), actor(), chosen, found, finding, request.form.get("agreed") == "1", request.form.get("note", "")
+    )
     return redirect(request.form.get("back") or url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
 
 
@@ -187,10 +235,16 @@ def attach(book: str, entry_id: int) -> Response:
     """Attach a document (or pages of it) or a scan."""
     chosen, _access, found = open_entry(book, entry_id)
     made = papers.attach(
-        db(), actor(), chosen, found, document_id=request.form.get("document", type=int),
-        scan_id=request.form.get("scan", type=int), first_page=request.form.get("first", type=int),
-        last_page=request.form.get("last", type=int), label=request.form.get("label", ""),
-    )  # fmt: skip
+        db(),
+        actor(),
+        chosen,
+        found,
+        document_id=request.form.get("document", type=int),
+        scan_id=request.form.get("scan", type=int),
+        first_page=request.form.get("first", type=int),
+        last_page=request.form.get("last", type=int),
+        label=request.form.get("label", ""),
+    )
     if request.accept_mimetypes.best == "application/json":
         return jsonify(id=made.id)
     flash(_("Đã đính kèm."), "good")
@@ -212,8 +266,10 @@ def from_document(document_id: int) -> str:
     books = {b.id: b for b in office().kept()}
     access = {b.id: open_book(b.id)[1] for b in office().kept()}
     return render_template(
-        "ledger/from_document.html", document=document, books=books,
+        "ledger/from_document.html",
+        document=document,
+        books=books,
         attached=papers.entries_of_document(db(), actor(), books, document.id),
         suggestions=suggest.for_document(db(), actor(), office(), document),
         may_enter=[b for b in books.values() if access[b.id].may_enter],
-    )  # fmt: skip
+    )

@@ -48,9 +48,14 @@ def import_preview(book: str) -> str:
     mapping = _mapping(chosen)
     plan = importing.make_plan(db(), actor(), chosen, path, name=name, mapping=mapping)
     return render_template(
-        "ledger/import.html", **common_values(chosen, access), plan=plan, token=token, name=name, shown=_SHOWN,
+        "ledger/import.html",
+        **common_values(chosen, access),
+        plan=plan,
+        token=token,
+        name=name,
+        shown=_SHOWN,
         describe_change=importing.describe_change,
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<book>/nhap-excel/ghi")
@@ -62,9 +67,16 @@ def import_confirm(book: str) -> Response:
     plan = importing.make_plan(db(), actor(), chosen, path, name=name, mapping=_mapping(chosen))
     outcome = importing.carry_out(db(), actor(), chosen, office().engine, plan, file_name=name)
     path.unlink(missing_ok=True)
-    flash(_("Đã nhập %(new)s dòng mới, cập nhật %(changed)s dòng, giữ nguyên %(same)s dòng; %(refused)s dòng chưa nhập được.",
-            new=outcome.created, changed=outcome.changed, same=outcome.same, refused=len({r.row for r in outcome.refused})),
-          "good")  # fmt: skip
+    flash(
+        _(
+            "Đã nhập %(new)s dòng mới, cập nhật %(changed)s dòng, giữ nguyên %(same)s; chưa nhập được %(refused)s.",
+            new=outcome.created,
+            changed=outcome.changed,
+            same=outcome.same,
+            refused=len({r.row for r in outcome.refused}),
+        ),
+        "good",
+    )
     return redirect(url_for("ledger.grid", book=chosen.id), 303)
 
 
@@ -112,9 +124,15 @@ def export(book: str) -> Response:
         path = Path(folder) / "so.xlsx"
         base = request.host_url.rstrip("/")
         excel_write.write_book(
-            path, chosen, office().engine, rows, office=settings().office_name, today=today(), span=span,
+            path,
+            chosen,
+            office().engine,
+            rows,
+            office=settings().office_name,
+            today=today(),
+            span=span,
             links=bundle.web_links(db(), chosen, base),
-        )  # fmt: skip
+        )
         content = io.BytesIO(path.read_bytes())
     return send_file(content, EXCEL, as_attachment=True, download_name=f"{chosen.id}-{today():%Y%m%d}.xlsx")
 
@@ -134,4 +152,6 @@ def export_bundle(book: str) -> Response:
             for path in sorted(p for p in target.rglob("*") if p.is_file()):
                 archive.write(path, path.relative_to(target.parent).as_posix())
     packed.seek(0)
-    return send_file(packed, "application/zip", as_attachment=True, download_name=f"{chosen.id}-kem-ho-so-{today():%Y%m%d}.zip")
+    return send_file(
+        packed, "application/zip", as_attachment=True, download_name=f"{chosen.id}-kem-ho-so-{today():%Y%m%d}.zip"
+    )

@@ -28,17 +28,27 @@ def grid(book: str) -> str:
     chosen, access = open_book(book)
     asked = grid_data.query_from(request.args, actor().user_id, today())
     first = query.rows(db(), chosen, access, asked, 0, PAGE)
-    people = db().scalars(select(User.name).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name))
+    people = db().scalars(
+        select(User.name).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name)
+    )
     start = {
-        "columns": grid_data.columns(chosen), "groups": [{"id": g.id, "name": g.name} for g in chosen.groups],
-        "frozen": chosen.frozen, "total": query.count(db(), chosen, access, asked), "people": list(people),
-        "rows": grid_data.page(db(), chosen, office().engine, first, today()), "page": PAGE,
+        "columns": grid_data.columns(chosen),
+        "groups": [{"id": g.id, "name": g.name} for g in chosen.groups],
+        "frozen": chosen.frozen,
+        "total": query.count(db(), chosen, access, asked),
+        "people": list(people),
+        "rows": grid_data.page(db(), chosen, office().engine, first, today()),
+        "page": PAGE,
         "editable": [f.id for f in chosen.data_fields if access.may_fill(chosen, f.id)],
-    }  # fmt: skip
+    }
     return render_template(
-        "ledger/grid.html", **common_values(chosen, access), start=start, periods=query.periods(db(), chosen, access),
-        views=_views(chosen), problem=office().problem,
-    )  # fmt: skip
+        "ledger/grid.html",
+        **common_values(chosen, access),
+        start=start,
+        periods=query.periods(db(), chosen, access),
+        views=_views(chosen),
+        problem=office().problem,
+    )
 
 
 @blueprint.get("/<book>/cac-dong")
@@ -96,7 +106,8 @@ def paste(book: str) -> Answer:
 
 def _first(book: Book, wrong: list[dict[str, Any]]) -> str:
     one = wrong[0]
-    return f"Chưa dán được {len(wrong)} ô. Dòng dán thứ {one['row'] + 1}, {book.by_id[one['field']].name}: {one['why']}. Chưa có gì thay đổi."
+    where = f"Dòng dán thứ {one['row'] + 1}, {book.by_id[one['field']].name}"
+    return f"Chưa dán được {len(wrong)} ô. {where}: {one['why']}. Chưa có gì thay đổi."
 
 
 def _body() -> dict[str, Any]:
@@ -115,7 +126,9 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
 
 def problems(error: BadFields) -> Answer:
     """Reasons beside the cells they belong to."""
-    return jsonify(error={"code": error.code, "message": error.message()}, problems=error.detail["problems"]), error.status
+    return jsonify(
+        error={"code": error.code, "message": error.message()}, problems=error.detail["problems"]
+    ), error.status
 
 
 def conflict(book: Book, error: EntryChanged) -> Answer:
@@ -124,13 +137,18 @@ def conflict(book: Book, error: EntryChanged) -> Answer:
     known = book.by_id
     both = [
         {"field": k, "name": known[k].name, "theirs": show(known[k], theirs.get(k)), "yours": show(known[k], v)}
-        for k, v in yours.items() if theirs.get(k) != v
-    ]  # fmt: skip
+        for k, v in yours.items()
+        if theirs.get(k) != v
+    ]
     return (
-        jsonify(error={"code": error.code, "message": error.message()}, both=both, version=error.detail["version"],
-                entry=error.detail["entry_id"]),
+        jsonify(
+            error={"code": error.code, "message": error.message()},
+            both=both,
+            version=error.detail["version"],
+            entry=error.detail["entry_id"],
+        ),
         error.status,
-    )  # fmt: skip
+    )
 
 
 def _views(book: Book) -> list[LedgerView]:
@@ -151,9 +169,12 @@ def save_view(book: str) -> Response:
         raise Forbidden(what="lưu cách xem cho cả đơn vị")
     owner = None if shared else actor().user_id
     view = db().scalar(
-        select(LedgerView).where(LedgerView.book == chosen.id, LedgerView.user_id.is_(owner) if owner is None
-                                 else LedgerView.user_id == owner, LedgerView.name == name)
-    )  # fmt: skip
+        select(LedgerView).where(
+            LedgerView.book == chosen.id,
+            LedgerView.user_id.is_(owner) if owner is None else LedgerView.user_id == owner,
+            LedgerView.name == name,
+        )
+    )
     if view is None:
         view = LedgerView(book=chosen.id, user_id=owner, name=name)
         db().add(view)
@@ -173,5 +194,3 @@ def delete_view(book: str, view_id: int) -> Response:
     db().delete(view)
     audit.record(db(), actor().name, "ledger.view_deleted", f"ledger:{chosen.id}", {"name": view.name})
     return jsonify(ok=True)
-
-

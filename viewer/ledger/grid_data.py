@@ -23,10 +23,18 @@ _MARKS = {State.LATE: "late", State.TO_VERIFY: "verify"}
 def columns(book: Book) -> list[dict[str, Any]]:
     """The book's columns for the browser."""
     return [
-        {"id": f.id, "name": f.name, "group": f.group, "type": f.type, "width": f.width, "choices": list(f.choices),
-         "hidden": f.hidden, "required": f.required}
+        {
+            "id": f.id,
+            "name": f.name,
+            "group": f.group,
+            "type": f.type,
+            "width": f.width,
+            "choices": list(f.choices),
+            "hidden": f.hidden,
+            "required": f.required,
+        }
         for f in book.fields
-    ]  # fmt: skip
+    ]
 
 
 def query_from(values: MultiDict[str, str], user_id: int | None, day: date) -> Query:
@@ -43,10 +51,15 @@ def query_from(values: MultiDict[str, str], user_id: int | None, day: date) -> Q
         raise Invalid(what="điều kiện lọc", why="không đọc được") from error
     mine = values.get("mine") == "1" and user_id is not None
     return Query(
-        text=values.get("q", "")[:200], filters=filters, state=values.get("state", ""), period=values.get("period", ""),
-        responsible_id=user_id if mine else None, sort=values.get("sort", ""), struck=values.get("struck", "1") == "1",
+        text=values.get("q", "")[:200],
+        filters=filters,
+        state=values.get("state", ""),
+        period=values.get("period", ""),
+        responsible_id=user_id if mine else None,
+        sort=values.get("sort", ""),
+        struck=values.get("struck", "1") == "1",
         today=day,
-    )  # fmt: skip
+    )
 
 
 def _value(value: Any) -> str | tuple[str, ...]:
@@ -65,9 +78,15 @@ def row(book: Book, engine: Engine, entry: LedgerEntry, day: date, papers: int) 
     shown[book.number_field.id] = entry.number_text
     marks, state = _marks(book, assess.unpack(book, engine, entry.computed, day))
     return {
-        "id": entry.id, "v": entry.version, "d": shown, "m": marks, "s": "struck" if entry.struck_at else state,
-        "p": papers, "f": [str(x) for x in entry.flags], "x": entry.struck_reason,
-    }  # fmt: skip
+        "id": entry.id,
+        "v": entry.version,
+        "d": shown,
+        "m": marks,
+        "s": "struck" if entry.struck_at else state,
+        "p": papers,
+        "f": [str(x) for x in entry.flags],
+        "x": entry.struck_reason,
+    }
 
 
 def _marks(book: Book, findings: list[assess.Finding]) -> tuple[dict[str, list[str]], str]:
@@ -81,7 +100,11 @@ def _marks(book: Book, findings: list[assess.Finding]) -> tuple[dict[str, list[s
             continue
         seen.add(kind)
         check = checks.get(finding.check)
-        names = (*check.done, *check.received, *check.trigger) if check else (own[finding.check].done, own[finding.check].from_field)
+        names = (
+            (*check.done, *check.received, *check.trigger)
+            if check
+            else (own[finding.check].done, own[finding.check].from_field)
+        )
         cell = next((n for n in names if n), "")
         due = f"{date.fromisoformat(str(finding.due)[:10]):%d/%m/%Y}" if finding.due else ""
         marks.setdefault(cell, [kind, ""])
@@ -91,9 +114,9 @@ def _marks(book: Book, findings: list[assess.Finding]) -> tuple[dict[str, list[s
 
 def _paper_counts(session: Session, ids: list[int]) -> dict[int, int]:
     statement = (
-        select(LedgerAttachment.entry_id, func.count()).where(LedgerAttachment.entry_id.in_(ids))
-        .where(LedgerAttachment.removed_at.is_(None)).group_by(LedgerAttachment.entry_id)
-    )  # fmt: skip
+        select(LedgerAttachment.entry_id, func.count())
+        .where(LedgerAttachment.entry_id.in_(ids))
+        .where(LedgerAttachment.removed_at.is_(None))
+        .group_by(LedgerAttachment.entry_id)
+    )
     return {k: v for k, v in session.execute(statement)}  # noqa: C416 - rows are typed as tuples only when unpacked
-
-

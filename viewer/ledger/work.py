@@ -1,4 +1,5 @@
-"""Books at a glance, calendar, findings and kiến nghị, statistics, workload and handover, weekly page, keeping a book."""
+"""Books at a glance, calendar, findings and kiến nghị, statistics, workload and handover, weekly page, keeping a
+book."""
 
 import io
 from urllib.parse import urlencode
@@ -26,11 +27,15 @@ def index() -> str:
         access = rights.book_access(db(), actor(), book)
         alive = [LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None)]
         counted = select(
-            func.count(), func.count().filter(LedgerEntry.late_count > 0), func.count().filter(LedgerEntry.verify_count > 0),
+            func.count(),
+            func.count().filter(LedgerEntry.late_count > 0),
+            func.count().filter(LedgerEntry.verify_count > 0),
             func.count().filter(LedgerEntry.next_due < today()),
-        ).where(*alive)  # fmt: skip
+        ).where(*alive)
         total, late, verify, overdue = db().execute(counted).one()
-        cards.append({"book": book, "total": total, "late": late, "verify": verify, "overdue": overdue, "access": access})
+        cards.append(
+            {"book": book, "total": total, "late": late, "verify": verify, "overdue": overdue, "access": access}
+        )
     summary = due.summary(db(), actor(), office(), today())
     return render_template("ledger/index.html", cards=cards, summary=summary, today=today(), problem=office().problem)
 
@@ -40,9 +45,7 @@ def calendar() -> str:
     """What falls due: overdue, today, this week, per person and per book."""
     mine = request.args.get("cua") == "toi"
     days = min(max(request.args.get("ngay", 30, type=int), 1), 366)
-    summary = due.summary(
-        db(), actor(), office(), today(), responsible_id=actor().user_id if mine else None, days=days
-    )
+    summary = due.summary(db(), actor(), office(), today(), responsible_id=actor().user_id if mine else None, days=days)
     return render_template("ledger/calendar.html", summary=summary, today=today(), mine=mine, days=days)
 
 
@@ -60,12 +63,18 @@ def weekly_page() -> Response:
 @blueprint.get("/khoi-luong")
 def workload() -> str:
     """Who has how much, and handing a person's work over."""
-    people = db().scalars(select(User).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name)).all()
+    people = (
+        db().scalars(select(User).where(User.disabled_at.is_(None), User.role != Role.ADMIN).order_by(User.name)).all()
+    )
     leaving = db().scalars(select(User).where(User.role != Role.ADMIN).order_by(User.name)).all()
     return render_template(
-        "ledger/workload.html", rows=due.workload(db(), actor(), office(), today()), books=office().kept(), people=people,
-        leaving=leaving, may_assign=actor().operator or actor().role == Role.LEADER,
-    )  # fmt: skip
+        "ledger/workload.html",
+        rows=due.workload(db(), actor(), office(), today()),
+        books=office().kept(),
+        people=people,
+        leaving=leaving,
+        may_assign=actor().operator or actor().role == Role.LEADER,
+    )
 
 
 @blueprint.post("/ban-giao")
@@ -77,8 +86,15 @@ def hand_over() -> Response:
         raise Invalid(what=_("bàn giao"), why=_("chưa chọn người giao, người nhận"))
     handed = handover.hand_over(db(), actor(), office(), giver, taker, request.form.get("reason", ""))
     count = sum(len(v) for v in handed.entries.values())
-    flash(_("Đã bàn giao %(rows)s dòng sổ và %(cases)s hồ sơ cho %(name)s. Lấy dự thảo quyết định phân công ở trang Khối lượng.",
-            rows=count, cases=handed.cases, name=taker.name), "good")  # fmt: skip
+    flash(
+        _(
+            "Đã bàn giao %(rows)s dòng sổ và %(cases)s hồ sơ cho %(name)s. Dự thảo phân công: lấy ở trang này.",
+            rows=count,
+            cases=handed.cases,
+            name=taker.name,
+        ),
+        "good",
+    )
     return redirect(url_for("ledger.workload"), 303)
 
 
@@ -94,9 +110,11 @@ def assignment_draft(book: str) -> Response:
         rows = [open_entry(book, entry_id)[2]]
     else:
         statement = select(LedgerEntry).where(
-            LedgerEntry.book == chosen.id, access.rows(), LedgerEntry.responsible_id == person.id,
+            LedgerEntry.book == chosen.id,
+            access.rows(),
+            LedgerEntry.responsible_id == person.id,
             LedgerEntry.struck_at.is_(None),
-        )  # fmt: skip
+        )
         rows = [e for e in db().scalars(statement) if not (chosen.done_field and e.data.get(chosen.done_field))]
     if not rows:
         raise Invalid(what=_("dự thảo phân công"), why=_("người này không có dòng nào đang giải quyết"))
@@ -113,19 +131,31 @@ def finding_list(book: str) -> str:
     chosen, access = open_book(book)
     collection = _collect(chosen)
     return render_template(
-        "ledger/findings.html", **common_values(chosen, access), collection=collection,
-        first=request.args.get("tu", ""), last=request.args.get("den", ""), agency=request.args.get("co-quan", ""),
-        state=request.args.get("muc", ""), has_draft=any(f.id == "kien_nghi" for f in chosen.forms),
-    )  # fmt: skip
+        "ledger/findings.html",
+        **common_values(chosen, access),
+        collection=collection,
+        first=request.args.get("tu", ""),
+        last=request.args.get("den", ""),
+        agency=request.args.get("co-quan", ""),
+        state=request.args.get("muc", ""),
+        has_draft=any(f.id == "kien_nghi" for f in chosen.forms),
+    )
 
 
 def _collect(book: Book) -> findings.Collection:
     wanted = request.values.get("muc", "")
     states = (State(wanted),) if wanted in set(State) else (State.LATE, State.TO_VERIFY)
     return findings.collect(
-        db(), actor(), office(), book, first=day_argument("tu"), last=day_argument("den"),
-        agency=request.values.get("co-quan", ""), states=states, today=today(),
-    )  # fmt: skip
+        db(),
+        actor(),
+        office(),
+        book,
+        first=day_argument("tu"),
+        last=day_argument("den"),
+        agency=request.values.get("co-quan", ""),
+        states=states,
+        today=today(),
+    )
 
 
 @blueprint.post("/<book>/vi-pham")
@@ -151,9 +181,16 @@ def kien_nghi(book: str) -> Response:
     """Draft the kiến nghị from the findings agreed to."""
     chosen, _access = open_book(book)
     draft = drafts.kien_nghi(
-        db(), actor(), settings(), chosen, _collect(chosen).agreed(), agency=request.form.get("co-quan", ""),
-        first=day_argument("tu"), last=day_argument("den"), today=today(),
-    )  # fmt: skip
+        db(),
+        actor(),
+        settings(),
+        chosen,
+        _collect(chosen).agreed(),
+        agency=request.form.get("co-quan", ""),
+        first=day_argument("tu"),
+        last=day_argument("den"),
+        today=today(),
+    )
     return _word(draft)
 
 
@@ -163,7 +200,10 @@ def template_file(book: str, form_id: str) -> Response:
     chosen, _access = open_book(book)
     form = drafts.form_of(chosen, form_id)
     return send_file(
-        io.BytesIO(drafts.template_bytes(settings(), form)), drafts.WORD_TYPE, as_attachment=True, download_name=form.template
+        io.BytesIO(drafts.template_bytes(settings(), form)),
+        drafts.WORD_TYPE,
+        as_attachment=True,
+        download_name=form.template,
     )
 
 
@@ -176,9 +216,14 @@ def stats(book: str) -> str:
     result = statistics.count(db(), chosen, office().engine, access, first, last, today())
     period = numbering.period_of(chosen, min(last, today()))
     return render_template(
-        "ledger/stats.html", **common_values(chosen, access), stats=result, first=first, last=last,
-        sequence=numbering.check_sequence(db(), chosen, period), reminders=due.reminders(db(), actor(), chosen, today())[:200],
-    )  # fmt: skip
+        "ledger/stats.html",
+        **common_values(chosen, access),
+        stats=result,
+        first=first,
+        last=last,
+        sequence=numbering.check_sequence(db(), chosen, period),
+        reminders=due.reminders(db(), actor(), chosen, today())[:200],
+    )
 
 
 @blueprint.get("/<book>/giu-so")
@@ -186,16 +231,27 @@ def keep(book: str) -> str:
     """Columns, date rules, rights and versions of a book."""
     chosen, access = open_book(book)
     rights.require_keeper(db(), actor(), chosen)
-    versions = db().scalars(
-        select(LedgerBookVersion).where(LedgerBookVersion.book == chosen.id).order_by(LedgerBookVersion.version.desc())
-    ).all()  # fmt: skip
+    versions = (
+        db()
+        .scalars(
+            select(LedgerBookVersion)
+            .where(LedgerBookVersion.book == chosen.id)
+            .order_by(LedgerBookVersion.version.desc())
+        )
+        .all()
+    )
     given = db().scalars(select(LedgerRight).where(LedgerRight.book == chosen.id).order_by(LedgerRight.id)).all()
     return render_template(
-        "ledger/keep.html", **common_values(chosen, access), versions=versions, given=given, right_words=rights.RIGHT_NAMES,
+        "ledger/keep.html",
+        **common_values(chosen, access),
+        versions=versions,
+        given=given,
+        right_words=rights.RIGHT_NAMES,
         people={u.id: u.name for u in db().scalars(select(User).where(User.role != Role.ADMIN).order_by(User.name))},
-        teams={t.id: t.name for t in db().scalars(select(Team).order_by(Team.name))}, problem=office().problem,
+        teams={t.id: t.name for t in db().scalars(select(Team).order_by(Team.name))},
+        problem=office().problem,
         rules=office().rules.by_id,
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<book>/giu-so/cot")
@@ -205,8 +261,13 @@ def change_columns(book: str) -> Response:
     form, act = request.form, request.form.get("act", "")
     name = form.get("name", "")
     if act == "add":
-        after = book_edit.add_field(chosen, name=name, group=form.get("group", ""), kind=form.get("type", ""),
-                                    choices=form.get("choices", "").splitlines())  # fmt: skip
+        after = book_edit.add_field(
+            chosen,
+            name=name,
+            group=form.get("group", ""),
+            kind=form.get("type", ""),
+            choices=form.get("choices", "").splitlines(),
+        )
         change = f"thêm cột {name}"
     elif act == "rename":
         after, change = book_edit.change_field(chosen, form.get("field", ""), name=name), f"đổi tên cột thành {name}"
@@ -215,9 +276,14 @@ def change_columns(book: str) -> Response:
         change = f"{'ẩn' if act == 'hide' else 'hiện'} cột {form.get('field', '')}"
     elif act == "add_rule":
         after = book_edit.add_date_rule(
-            chosen, name=name, from_field=form.get("from", ""), days=form.get("days", 0, type=int),
-            working=form.get("working") == "1", done=form.get("done", ""), red_after=form.get("red_after", 0, type=int),
-        )  # fmt: skip
+            chosen,
+            name=name,
+            from_field=form.get("from", ""),
+            days=form.get("days", 0, type=int),
+            working=form.get("working") == "1",
+            done=form.get("done", ""),
+            red_after=form.get("red_after", 0, type=int),
+        )
         change = f"thêm nhắc hạn {name}"
     elif act == "remove_rule":
         after, change = book_edit.remove_date_rule(chosen, form.get("rule", "")), f"bỏ nhắc hạn {form.get('rule', '')}"
@@ -237,8 +303,13 @@ def change_rights(book: str) -> Response:
     else:
         kind, _sep, value = request.form.get("who", "").partition(":")
         handover.give_right(
-            db(), actor(), chosen, request.form.get("right", ""), user_id=int(value) if kind == "user" else None,
-            team_id=int(value) if kind == "team" else None, role=value if kind == "role" else None,
+            db(),
+            actor(),
+            chosen,
+            request.form.get("right", ""),
+            user_id=int(value) if kind == "user" else None,
+            team_id=int(value) if kind == "team" else None,
+            role=value if kind == "role" else None,
             groups=request.form.getlist("groups"),
-        )  # fmt: skip
+        )
     return redirect(url_for("ledger.keep", book=chosen.id), 303)
