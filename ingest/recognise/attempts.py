@@ -61,8 +61,12 @@ def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
     engine = engine_for(options.tessdata, options.language)
     found = engine.read(cleaned.grey, cleaned.dpi)
     result = Attempt(*tidied(found), cleaned.grey)
-    if options.wants("orient") and found and mean_engine_confidence(found) < TURN_BELOW:
-        result = _upright(cleaned, options, result, mean_engine_confidence(found))
+    if options.wants("orient") and found:
+        if _lies_sideways(found):
+            turns = sorted((270, 90), key=lambda t: -_band_confidence(engine, _rotated(cleaned.grey, t), cleaned.dpi))
+            result = _turned_by(cleaned, engine, result, turns, 0.0)
+        elif mean_engine_confidence(found) < TURN_BELOW:
+            result = _upright(cleaned, options, result, mean_engine_confidence(found))
     if options.wants("second_try") and result.chance < TRY_AGAIN_BELOW:
         result = _again(result, engine, cleaned.dpi)
     if options.wants("signature"):
@@ -74,25 +78,47 @@ def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, confidence:
     """The page turned by what the orientation model says, or, where it is unsure, by trying."""
     engine = engine_for(options.tessdata, options.language)
     degrees, sure = orienter_for(options.tessdata).turn(cleaned.grey, cleaned.dpi)
-    turns = [(360 - degrees) % 360] if sure >= 1 and degrees else []
-    for turn in [*turns, *(t for t in (180, 90, 270) if t not in turns)]:
-        grey = np.ascontiguousarray(np.rot90(cleaned.grey, k=-(turn // 90)))
-        if turn not in turns and not _band_reads_better(engine, grey, cleaned.dpi, confidence):
-            continue
+    if sure >= 1 and degrees:
+        turned = _turned_by(cleaned, engine, first, ((360 - degrees) % 360,), confidence)
+        if turned is not first:
+            return turned
+    likely = [
+        turn for turn in (180, 90, 270)
+        if _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi) > confidence + TURN_GAIN
+    ]  # fmt: skip
+    return _turned_by(cleaned, engine, first, likely, confidence)
+
+
+def _turned_by(
+    cleaned: Cleaned, engine: Engine, first: Attempt, turns: Sequence[int], confidence: float
+) -> Attempt:
+    """The page turned by the first of ``turns`` that reads better and lies upright; else the first attempt."""
+    for turn in turns:
+        grey = _rotated(cleaned.grey, turn)
         found = engine.read(grey, cleaned.dpi)
-        if mean_engine_confidence(found) > confidence + TURN_GAIN:
+        if mean_engine_confidence(found) > confidence + TURN_GAIN and not _lies_sideways(found):
             return Attempt(*tidied(found), grey, turn, [f"turned {turn}° clockwise"])
     return first
 
 
-def _band_reads_better(engine: Engine, grey: Grey, dpi: int, confidence: float) -> bool:
-    """Whether the fifth of the page with the most ink reads better this way up; a whole page would cost five times."""
+def _rotated(grey: Grey, turn: int) -> Grey:
+    return np.ascontiguousarray(np.rot90(grey, k=-(turn // 90)))
+
+
+def _lies_sideways(found: Sequence[Found]) -> bool:
+    """Whether the engine read lines that run up or down the page: words of letters are then higher than wide."""
+    shapes = [w.height / max(1, w.right - w.left) for w in found if len(w.text) >= 4 and w.confidence > 50]
+    return len(shapes) >= 3 and float(np.median(shapes)) > 1.25
+
+
+def _band_confidence(engine: Engine, grey: Grey, dpi: int) -> float:
+    """How surely the fifth of the page with the most ink is read this way up; a whole page would cost five times."""
     rows = np.count_nonzero(grey[:, ::4] < 128, axis=1)
     fifth = max(40, grey.shape[0] // 5)
     sums = np.convolve(rows, np.ones(fifth, np.int64), mode="valid") if len(rows) > fifth else np.array([0])
     top = int(np.argmax(sums))
     found = engine.read(np.ascontiguousarray(grey[top : top + fifth]), dpi, BLOCK)
-    return len(found) > 3 and mean_engine_confidence(found) > confidence + TURN_GAIN
+    return mean_engine_confidence(found) if len(found) > 3 else 0.0
 
 
 def _again(first: Attempt, engine: Engine, dpi: int) -> Attempt:

@@ -1,6 +1,6 @@
 """What a doubtful syllable may have been: the same letters with other marks, judged by the syllables beside it.
 
-The counts of syllables and pairs (``data/syllables.json.gz``) come from ``bench/build_lexicon.py``; source and licence
+The counts of syllables and pairs (``data/syllables.json.gz``) come from ``bench.build_lexicon``; source and licence
 stand in the file itself. Measured on pages with exact truth: it helps words read with little confidence and harms sure
 ones, so only doubtful words are looked at, and only search sees the result.
 """

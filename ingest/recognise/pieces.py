@@ -18,11 +18,9 @@ REDUCED = 2
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Letter-sized pieces of a cleaned page: boxes (left, top, width, height) in its pixels; ``dark`` is the share of
-    the page that belongs to larger dark shapes (pictures, black margins)."""
+    """Letter-sized pieces of a cleaned page: boxes (left, top, width, height) in its pixels."""
 
     boxes: NDArray[Any]
-    dark: float
 
 
 def letter_pieces(grey: Grey, dpi: int) -> Pieces:
@@ -34,9 +32,7 @@ def letter_pieces(grey: Grey, dpi: int) -> Pieces:
     lowest, highest = (mm * dpi / REDUCED / 25.4 for mm in (LOWEST_MM, HIGHEST_MM))
     x, y, w, h, area = (stats[1:, c] for c in range(5))
     letter = (h >= lowest) & (h <= highest) & (w >= 2) & (w <= 2.2 * highest) & (area > 0.12 * w * h)
-    large = (h > 3 * highest) & (w > 3 * highest) & (area > 0.3 * w * h)
-    dark = float(area[large].sum()) / small.size if small.size else 0.0
-    return Pieces(np.stack([x, y, w, h], axis=1)[letter] * REDUCED, dark)
+    return Pieces(np.stack([x, y, w, h], axis=1)[letter] * REDUCED)
 
 
 def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, int, int, int]]:

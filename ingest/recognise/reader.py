@@ -23,8 +23,8 @@ from storage.reading import PageReading
 
 #: fewer letter-sized pieces than this: nothing to read
 FEWEST_PIECES = 3
-#: a page with so few pieces and this share of large dark shapes is a picture, not a blank page
-PICTURE = 0.03
+#: a page without letters of which more than this share is darker than its paper is a picture, not a blank page
+PICTURE = 0.06
 #: below this resolution small print is lost: said at once, while the paper is still on the clerk's table
 LOW_DPI = 190
 
@@ -85,12 +85,19 @@ def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner 
     return corner, stamps
 
 
+def _dark_share(page: Raster) -> float:
+    """Share of the page, as scanned, that is much darker than its paper (shadows of folds stay above that)."""
+    sample = page.pixels[::8, ::8]
+    grey = sample.min(axis=2) if sample.ndim == 3 else sample
+    return float(np.mean(grey < 0.45 * np.percentile(grey, 90)))
+
+
 def _skipped(page: Raster, cleaned: Cleaned, tool: str) -> PageReading | None:
     """A reading without words for a blank page or a picture, recognised without the engine; else None."""
     pieces = letter_pieces(cleaned.grey, page.dpi)
     if len(pieces.boxes) >= FEWEST_PIECES:
         return None
-    is_picture = pieces.dark > PICTURE
+    is_picture = _dark_share(page) > PICTURE
     return PageReading(
         tool=tool, width=page.width, height=page.height, rotation=0, confidence=1.0, words=(),
         notes=(*cleaned.notes, "a picture without letters" if is_picture else "blank"),

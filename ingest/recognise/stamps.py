@@ -39,7 +39,8 @@ FEWEST_PIECES, MOST_REGIONS = 3, 4
 ENLARGED = 2.0
 
 _SECRECY = re.compile(r"^\W*(tuyet|toi)?\s?mat\W*(?:$|do\b)")
-_DATE = re.compile(r"(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)?\d{2})")
+#: on stamps the strokes between day, month and year are often read as letters
+_DATE = re.compile(r"(\d{1,2})\s?[/.\-|Il]\s?(\d{1,2})\s?[/.\-|Il]\s?((?:19|20)?\d{2})")
 _DATE_WORDS = re.compile(r"ngay\W*(\d{1,2})\W+thang\W*(\d{1,2})\W+nam\W*((?:19|20)\d{2})")
 
 

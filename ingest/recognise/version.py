@@ -6,15 +6,20 @@ from pathlib import Path
 
 import tesserocr
 
+from ingest.recognise.errors import LanguageMissing
+
 #: raised whenever our own part of the reading changes what comes out
 STAGE_VERSION = 1
 
 
 @functools.cache
 def model_fingerprint(tessdata: str, language: str) -> str:
-    """First eight hex digits of the model file's SHA-256."""
-    with (Path(tessdata) / f"{language}.traineddata").open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:8]
+    """First eight hex digits of the model file's SHA-256. Raises ``LanguageMissing``."""
+    try:
+        with (Path(tessdata) / f"{language}.traineddata").open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()[:8]
+    except OSError as error:
+        raise LanguageMissing(folder=tessdata) from error
 
 
 def engine_version() -> str:

@@ -1,0 +1,180 @@
+"""Reading drawn pages with the real engine: print, wear, turns, stamps, numbers, tables, and bad input."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+from ingest.recognise.errors import LanguageMissing, PageUnreadable
+from ingest.recognise.header import read_header
+from ingest.recognise.options import DEBIAN_TESSDATA, ReadOptions
+from ingest.recognise.reader import recognise
+from storage.reading import PageReading
+from tests import drawn_pages as drawn
+
+pytestmark = [pytest.mark.tools, pytest.mark.xdist_group("reader")]
+OPTIONS = ReadOptions(tessdata=str(DEBIAN_TESSDATA), dpi=200)
+
+
+def read(image: Image.Image, options: ReadOptions = OPTIONS) -> PageReading:
+    return recognise(drawn.encoded(image), options)
+
+
+def found(reading: PageReading) -> float:
+    """Share of the drawn words that were read, with all their marks."""
+    wanted = {word.strip(".,:") for sentence in drawn.BODY for word in sentence.split()}
+    got = {word.strip(".,:") for word in reading.text.split()}
+    return len(wanted & got) / len(wanted)
+
+
+def test_a_clean_page_is_read_in_order_with_two_header_blocks() -> None:
+    reading = read(drawn.page())
+    assert found(reading) > 0.97
+    assert [b.kind for b in reading.blocks][:2] == ["header_left", "header_right"]
+    assert reading.text.index("VIỆN KIỂM SÁT") < reading.text.index("CỘNG HÒA") < reading.text.index("BIÊN BẢN")
+    assert reading.confidence > 0.9
+    assert all(0 <= v <= 1.001 for w in reading.words for v in (*w.box, w.confidence))
+
+
+def test_grey_paper_in_the_shadow_of_a_fold_is_read() -> None:
+    page = drawn.worn(drawn.page())
+    assert found(read(page)) > 0.85
+    assert found(read(page)) >= found(read(page, OPTIONS.without("flatten", "denoise", "stretch")))
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_is_set_upright(turn: int) -> None:
+    reading = read(drawn.page().rotate(-turn, expand=True))
+    assert reading.rotation == 360 - turn
+    assert reading.height > reading.width
+    assert found(reading) > 0.95
+
+
+def test_a_page_leaning_by_seven_degrees_is_still_read() -> None:
+    page = drawn.page().rotate(7, fillcolor=(252, 252, 250), resample=Image.Resampling.BICUBIC)
+    assert found(read(page)) > 0.7
+
+
+def test_two_half_pages_on_one_scan_are_both_read() -> None:
+    half = drawn.page(repeat=1)
+    sheet = Image.new("RGB", (half.width * 2, half.height), "white")
+    sheet.paste(half, (0, 0))
+    sheet.paste(half, (half.width, 0))
+    words = read(sheet).text.split()
+    assert words.count("Người") == 2
+
+
+def test_a_mirror_image_is_not_taken_for_text() -> None:
+    reading = read(ImageOps.mirror(drawn.page()))
+    assert reading.confidence < 0.6
+
+
+def test_a_blank_page_costs_no_reading_and_says_so() -> None:
+    reading = read(Image.new("RGB", (1654, 2339), (250, 250, 248)))
+    assert reading.is_blank
+    assert reading.words == ()
+    assert reading.extra["skipped"] == "blank"
+
+
+def test_a_photograph_is_no_blank_page() -> None:
+    photo = Image.new("L", (1654, 2339), 255)
+    ImageDraw.Draw(photo).rectangle((200, 300, 1400, 1900), fill=70)
+    reading = read(photo)
+    assert not reading.is_blank
+    assert reading.words == ()
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("SAO Y BẢN CHÍNH", "sao_y"), ("ĐẾN\nSố: 123\nNgày: 05/03/2025", "den"),
+    ("ĐÃ CÓ HIỆU LỰC PHÁP LUẬT", "hieu_luc"),
+])  # fmt: skip
+def test_stamps_are_blocks_of_their_own(text: str, kind: str) -> None:
+    reading = read(drawn.stamp(drawn.page(), text, (0.3, 0.75)))
+    (block,) = [b for b in reading.blocks if b.kind == "stamp"]
+    assert block.stamp == kind
+    if kind == "den":
+        assert "2025-03-05" in (block.text or "")
+    assert found(reading) > 0.95
+
+
+@pytest.mark.parametrize(("text", "level"), [("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat")])
+def test_a_mark_of_secrecy_is_found_in_the_whole_page_and_in_its_header_alone(text: str, level: str) -> None:
+    page = drawn.stamp(drawn.page(), text, (0.14, 0.105))
+    assert read(page).extra["secrecy"] == level
+    header = read_header(drawn.encoded(page), OPTIONS)
+    assert header.secrecy == level
+    assert header.box is not None and header.box[1] < 0.2
+    assert read_header(drawn.encoded(drawn.page()), OPTIONS).secrecy is None
+    assert read_header(drawn.encoded(page.rotate(180)), OPTIONS).secrecy == level
+
+
+@pytest.mark.parametrize(("text", "colour"), [("0127", (190, 30, 40)), ("45", (20, 30, 140)), ("308", (30, 30, 30))])
+def test_the_corner_number_is_read_and_kept_out_of_the_text(text: str, colour: tuple[int, int, int]) -> None:
+    reading = read(drawn.number(drawn.page(), text, colour))
+    (corner,) = [b for b in reading.blocks if b.kind == "corner"]
+    assert corner.text == text
+    assert corner.box[0] > 0.8 and corner.box[1] < 0.06
+    assert text not in reading.text.split()
+
+
+def test_a_page_without_a_number_has_no_corner_block() -> None:
+    assert [b for b in read(drawn.page()).blocks if b.kind == "corner"] == []
+
+
+def test_dotted_leaders_do_not_spoil_their_line() -> None:
+    page = drawn.page(repeat=1)
+    pen = ImageDraw.Draw(page)
+    for number, label in enumerate(("Họ và tên: Nguyễn Văn Bình", "Nghề nghiệp: thợ xây", "Nơi ở: phường Ninh Kiều")):
+        top = 1300 + 90 * number
+        pen.text((170, top), label + " " + "." * 60, fill="black", font=drawn.font(32))
+    text = read(page).text
+    for wanted in ("Nguyễn Văn Bình", "thợ xây", "phường Ninh Kiều"):
+        assert wanted in text
+
+
+def test_a_ruled_table_is_read_row_by_row() -> None:
+    page = drawn.page(repeat=1)
+    pen = ImageDraw.Draw(page)
+    rows = (("Tên tài liệu", "Bút lục"), ("Cáo trạng", "ba mươi"), ("Bản án", "bốn mươi"))
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            left, top = 170 + 600 * column, 1300 + 110 * number
+            pen.rectangle((left, top, left + 600, top + 110), outline="black", width=3)
+            pen.text((left + 30, top + 35), cell, fill="black", font=drawn.font(34))
+    reading = read(page)
+    assert "table" in {b.kind for b in reading.blocks}
+    table = " ".join(reading.text.split())
+    assert "Tên tài liệu Bút lục Cáo trạng ba mươi Bản án bốn mươi" in table
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 300), (300, 2), (40, 40)])
+def test_tiny_images_are_read_as_nothing(size: tuple[int, int]) -> None:
+    reading = recognise(drawn.encoded(Image.new("L", size, 0), "PNG"), OPTIONS)
+    assert reading.words == ()
+
+
+def test_a_very_long_image_is_read_or_refused_by_its_size() -> None:
+    strip = Image.new("L", (20_000, 60), 255)
+    ImageDraw.Draw(strip).text((300, 10), "Viện kiểm sát nhân dân", fill=0, font=drawn.font(36))
+    assert "kiểm" in recognise(drawn.encoded(strip, "PNG"), OPTIONS).text
+    with pytest.raises(PageUnreadable):
+        recognise(np.zeros((20_000, 20_000), np.uint8), OPTIONS)
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("1", "TIFF"), ("L", "JPEG2000"), ("P", "PNG"), ("CMYK", "JPEG")])
+def test_modes_scanners_write_are_read_alike(mode: str, kind: str) -> None:
+    image = drawn.page(repeat=1).convert(mode)
+    stream = drawn.encoded(image, kind) if kind != "JPEG2000" else drawn.encoded(image, kind, quality_mode="rates")
+    assert found(recognise(stream, OPTIONS)) > 0.9
+
+
+def test_an_empty_language_pack_is_named(tmp_path) -> None:
+    for content in (None, b"", b"x" * 20_000):
+        if content is not None:
+            (tmp_path / "vie.traineddata").write_bytes(content)
+        with pytest.raises(LanguageMissing, match="archive doctor"):
+            recognise(drawn.encoded(drawn.page()), ReadOptions(tessdata=str(tmp_path)))
+
+
+def test_low_resolution_is_said_at_once() -> None:
+    reading = recognise(drawn.encoded(drawn.page(dpi=120), dpi=120), ReadOptions(tessdata=str(DEBIAN_TESSDATA)))
+    assert any("120 dpi" in note for note in reading.notes)
