@@ -9,7 +9,7 @@ DATA ?= $(CURDIR)/data
 BUNDLE_DIR ?= $(CURDIR)/dist/archive_svc-offline
 archive := .venv/bin/archive
 
-.PHONY: help install run demo doctor test check lint browser-types test-js bench bundle service service-remove share assets dev clean
+.PHONY: help install run demo doctor test check lint bench bundle service service-remove share assets dev clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,22 +39,16 @@ dev: ## install what tests and checks need as well (Chromium too)
 	@scripts/environment dev
 	@scripts/assets dev
 
-test: dev lint test-js ## run every check and the whole test suite
-	@.venv/bin/pytest -q
+test: dev lint ## run every check and the whole test suite
+	@scripts/node .venv/bin/pytest -q
 
 check: dev lint ## the quick loop: style, types, import rules, unit tests
-	@.venv/bin/pytest -q tests/unit
+	@scripts/node .venv/bin/pytest -q tests/unit
 
 lint: dev ## style, types and import rules
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
-
-browser-types: dev ## check the types of the browser scripts
-	@scripts/node node node_modules/typescript/bin/tsc --project jsconfig.json
-
-test-js: dev ## run the browser scripts' own unit tests
-	@if compgen -G 'tests/js/*.test.js' >/dev/null; then scripts/node node --test tests/js/*.test.js; fi
 
 bench: dev ## measure reading, splitting, search and viewing; prints JSON
 	@scripts/bench
