@@ -33,6 +33,11 @@ class Shown:
         return [words for name, words in ASKED if (values or {}).get(name, {}).get("unsure")]
 
     @property
+    def why(self) -> str:
+        """The reasons in one line, for hovering over the first page."""
+        return " · ".join(words for words, _ in reasons_of(self.document)) if self.document else ""
+
+    @property
     def state(self) -> str:
         """``confirmed``, ``unsure`` or ``sure``."""
         if self.document is None:
@@ -107,6 +112,14 @@ def _rows(pages: list[Page], links: dict[int, int], documents: dict[int, Documen
             while end < len(pages) and links.get(pages[end].id) == document.id:
                 end += 1
         at = end
+
+
+def reasons_of(document: Document) -> list[tuple[str, bool]]:
+    """Why a document begins where it does: sentences, and whether each speaks for the cut."""
+    return [
+        (str(one["reason"]), one.get("weight", 0) >= 0) if isinstance(one, dict) else (str(one), True)
+        for one in document.reasons or []
+    ]
 
 
 def folder_choices(document: Document, opinion: BatchOpinion | None) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def panel(batch_id: int, page_id: int) -> str:
     return render_template(
         "review/panel.html", page=page, document=document, batch=batch, type_name=document_types.name_of,
         folders=review_board.folder_choices(document, opinion) if document else [],
-        kind_names=review.KIND_NAMES,
+        kind_names=review.KIND_NAMES, reasons=review_board.reasons_of(document) if document else [],
     )
 
 
