@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ingest import report
 from storage.access import Actor, case_scope, visible_batches, visible_documents
@@ -35,32 +35,16 @@ class ScanRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch in a list, with its scans."""
+    """A batch in a list: sums over its files. ``trouble`` counts files that need a person."""
 
     batch: Batch
-    scans: list[ScanRow]
+    files: int
+    pages: int
+    read: int
+    under_way: bool
+    trouble: int
     documents: int
     to_review: int
-
-    @property
-    def pages(self) -> int:
-        """Pages known so far."""
-        return sum(row.pages or 0 for row in self.scans)
-
-    @property
-    def read(self) -> int:
-        """Pages read (or found unreadable)."""
-        return sum(row.read for row in self.scans)
-
-    @property
-    def under_way(self) -> bool:
-        """Whether the machine still works on any of it."""
-        return any(row.under_way for row in self.scans)
-
-    @property
-    def problems(self) -> list[ScanRow]:
-        """Scans that need a person."""
-        return [row for row in self.scans if row.problem or row.unread]
 
 
 def scan_row(session: Session, scan: Scan) -> ScanRow:
@@ -73,19 +57,14 @@ def scan_row(session: Session, scan: Scan) -> ScanRow:
     )
 
 
-def batch_row(session: Session, batch: Batch) -> BatchRow:
-    """One batch with its scans and how many documents were cut from it."""
-    scans = session.scalars(select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.position, Scan.id))
-    documents = select(func.count(Document.id)).where(Document.batch_id == batch.id)
-    unsure = documents.where(Document.needs_review)
-    return BatchRow(
-        batch, [scan_row(session, scan) for scan in scans], session.scalar(documents) or 0,
-        session.scalar(unsure) or 0,
-    )
+def scans_of(session: Session, batch: Batch) -> list[ScanRow]:
+    """The files of one batch, each with its progress."""
+    query = select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.position, Scan.id)
+    return [scan_row(session, scan) for scan in session.scalars(query)]
 
 
 def recent(session: Session, actor: Actor, limit: int = 12) -> list[BatchRow]:
-    """The newest batches the actor may see."""
+    """The newest batches the actor may see; four queries, however many files they hold (the list polls)."""
     query = (
         select(Batch)
         .where(visible_batches(case_scope(session, actor)))
@@ -93,33 +72,81 @@ def recent(session: Session, actor: Actor, limit: int = 12) -> list[BatchRow]:
         .order_by(Batch.id.desc())
         .limit(limit)
     )
-    return [batch_row(session, batch) for batch in session.scalars(query)]
+    found = list(session.scalars(query))
+    return _rows(session, found)
 
 
-def unassigned(session: Session, actor: Actor) -> list[Document]:
-    """Documents that lie in no case yet (or only perhaps) and that the actor may see."""
-    query = (
+def _rows(session: Session, found: list[Batch]) -> list[BatchRow]:
+    ids = [batch.id for batch in found]
+    of_files = select(
+        Scan.batch_id, func.count(), func.sum(Scan.page_count), _count_if(Scan.state.in_(UNDER_WAY)),
+        _count_if(Scan.state.in_(REFUSED)),
+    ).where(Scan.batch_id.in_(ids)).group_by(Scan.batch_id)  # fmt: skip
+    unread = (OcrState.PENDING, OcrState.RUNNING)
+    of_pages = select(
+        Scan.batch_id, _count_if(Page.ocr_state.not_in(unread)), _count_if(Page.ocr_state == OcrState.FAILED)
+    ).join(Page, Page.scan_id == Scan.id).where(Scan.batch_id.in_(ids)).group_by(Scan.batch_id)  # fmt: skip
+    of_documents = select(Document.batch_id, func.count(), _count_if(Document.needs_review.is_(True))).where(
+        Document.batch_id.in_(ids)
+    ).group_by(Document.batch_id)  # fmt: skip
+    files, pages, documents = (
+        {row[0]: tuple(row[1:]) for row in session.execute(query)} for query in (of_files, of_pages, of_documents)
+    )
+    rows = []
+    for batch in found:
+        count, known, busy, refused = files.get(batch.id, (0, 0, 0, 0))
+        read, failed = pages.get(batch.id, (0, 0))
+        cut, unsure = documents.get(batch.id, (0, 0))
+        rows.append(BatchRow(
+            batch, count, int(known or 0), int(read or 0), bool(busy), int(refused or 0) + bool(failed), cut,
+            int(unsure or 0),
+        ))  # fmt: skip
+    return rows
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _unassigned(session: Session, actor: Actor) -> Select[Document]:
+    return (
         select(Document)
         .join(Batch, Batch.id == Document.batch_id)
         .where(
             visible_documents(case_scope(session, actor)),
             or_(Document.case_id.is_(None), Document.case_state == "proposed"),
         )
-        .options(joinedload(Document.batch), joinedload(Document.case))
-        .order_by(Document.batch_id.desc(), Document.position)
     )
-    return list(session.scalars(query))
+
+
+def unassigned(session: Session, actor: Actor) -> list[Document]:
+    """Documents that lie in no case yet (or only perhaps) and that the actor may see."""
+    query = _unassigned(session, actor).options(
+        joinedload(Document.batch), joinedload(Document.case), selectinload(Document.page_links)
+    )
+    return list(session.scalars(query.order_by(Document.batch_id.desc(), Document.position)))
+
+
+def _refused(session: Session, actor: Actor) -> Select[Scan]:
+    return (
+        select(Scan)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .where(visible_batches(case_scope(session, actor)), Scan.state.in_(REFUSED))
+    )
 
 
 def problems(session: Session, actor: Actor) -> list[ScanRow]:
     """Scans put aside or failed that the actor may see, newest first."""
-    query = (
-        select(Scan)
-        .join(Batch, Batch.id == Scan.batch_id)
-        .where(visible_batches(case_scope(session, actor)), Scan.state.in_(REFUSED))
-        .order_by(Scan.id.desc())
-    )
+    query = _refused(session, actor).order_by(Scan.id.desc())
     return [scan_row(session, scan) for scan in session.scalars(query)]
+
+
+def waiting(session: Session, actor: Actor) -> dict[str, int]:
+    """How many things wait for a person in each tray."""
+    trays = {"unassigned": _unassigned(session, actor), "problems": _refused(session, actor)}
+    return {
+        name: session.scalar(select(func.count()).select_from(query.subquery())) or 0 for name, query in trays.items()
+    }
 
 
 def halted(session: Session) -> list[Batch]:

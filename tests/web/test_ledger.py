@@ -253,6 +253,15 @@ def test_a_new_row_is_filled_from_a_scan_with_its_boxes(sample, leader, database
         assert entry.case_id == sample.case_id
 
 
+def test_a_paper_is_suggested_for_the_row_whose_number_it_names(sample, leader, database):
+    row = add(leader, so_thu_ly="12/QĐ-CSĐT")
+    page = leader.get(f"/so/tu-tai-lieu/{sample.document_ids[0]}").get_data(as_text=True)
+    assert f"/so/bpxlhc/dong/{row['id']}" in page
+    assert "cùng số 12/QĐ-CSĐT" in page
+    other = leader.get(f"/so/bpxlhc/dong/{row['id']}").get_data(as_text=True)
+    assert f"/tai-lieu/{sample.document_ids[0]}" in other
+
+
 def test_agreed_findings_become_a_draft(leader, register):
     page = leader.get("/so/bpxlhc/vi-pham?muc=late").get_data(as_text=True)
     keys = [part.split('"', 1)[0] for part in page.split('name="agree" value="')[1:]]

@@ -18,7 +18,7 @@ def index() -> str | Response:
     return render_template(
         "home/index.html", batches=intake_view.recent(db(), actor(), limit=6),
         due=home_view.due_items(db(), settings(), actor()), cases=home_view.case_lines(db(), actor()),
-        unassigned=len(intake_view.unassigned(db(), actor())), problems=intake_view.problems(db(), actor()),
+        waiting=intake_view.waiting(db(), actor()),
         halted=len(intake_view.halted(db())) if actor().secrecy_officer else 0,
         may_create=rights.may_create_cases(actor()),
     )

@@ -27,20 +27,13 @@ def index() -> str:
     case = require_case_for_filing(db(), actor(), chosen) if chosen else None
     return render_template(
         "intake/index.html", case=case, batches=intake_view.recent(db(), actor()), choices=_writable_cases(),
-        inbox=settings().inbox_folder, waiting=_waiting(), people_folder=inbox.PEOPLE, case_folder=inbox.CASES,
+        waiting=intake_view.waiting(db(), actor()), people_folder=inbox.PEOPLE, case_folder=inbox.CASES,
     )
 
 
 def _writable_cases() -> list[Case]:
-    _total, found = queries.cases(db(), actor(), status="open", limit=200)
+    _total, found = queries.cases(db(), actor(), status="open", limit=50)
     return [case for case in found if rights.may(db(), actor(), case.id, Right.WRITE)]
-
-
-def _waiting() -> dict[str, int]:
-    """How many things wait for a person in each tray."""
-    return {
-        "unassigned": len(intake_view.unassigned(db(), actor())), "problems": len(intake_view.problems(db(), actor())),
-    }
 
 
 @blueprint.get("/dang-nhan")
@@ -70,7 +63,7 @@ def batch(batch_id: int) -> str:
     """One batch: its files, and the documents cut from it."""
     found = require_batch(db(), actor(), batch_id)
     return render_template(
-        "intake/batch.html", row=intake_view.batch_row(db(), found),
+        "intake/batch.html", batch=found, scans=intake_view.scans_of(db(), found),
         documents=queries.documents_of_batch(db(), actor(), found.id),
         may_write=rights.may(db(), actor(), found.case_id, Right.WRITE), choices=_writable_cases(),
     )
