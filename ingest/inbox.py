@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ingest.names import readable
 from storage import cases
 from storage.models.cases import Case
 from storage.models.people import User
@@ -61,6 +62,7 @@ def is_unfinished_name(name: str) -> bool:
 
 def place_of(session: Session, relative: PurePosixPath) -> Place:
     """What the folder ``relative`` of the inbox says about the files in it."""
+    relative = PurePosixPath(readable(relative))
     parts = list(relative.parts)
     owner_id: int | None = None
     case: Case | None = None

@@ -14,13 +14,17 @@ _DIGITS = re.compile(r"(\d+)")
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
+def readable(path: str | PurePath) -> str:
+    """A path as text any database and screen takes: bytes that are no UTF-8 become "?"."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")
+
+
 def display_name(raw: str) -> str:
     """The name as people see it and as it is stored: its last part, NFC, without control or direction marks.
 
     Quotes, spaces and everything else a person typed stay. Bytes that are no UTF-8 (surrogate escapes) become "?".
     """
-    readable = raw.encode("utf-8", "replace").decode("utf-8")
-    last = unicodedata.normalize("NFC", readable).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    last = unicodedata.normalize("NFC", readable(raw)).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf")).strip()
     return kept if kept.strip(".") else "khong-ten"
 

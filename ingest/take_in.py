@@ -25,6 +25,8 @@ from storage.models.base import now
 from storage.models.intake import IncomingFile
 from storage.models.scans import Scan, ScanState
 
+#: no link is followed and no pipe waited for, where the system knows these flags
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FINAL_WITHOUT_PAGES = (ScanState.QUARANTINED, ScanState.FAILED, ScanState.DONE, ScanState.CANCELLED)
 
 
@@ -69,7 +71,7 @@ class TakeIn:
         :raises InputChanged: it changed while it was copied; nothing was recorded.
         :raises InputTooLarge, DiskFull, OSError: nothing was recorded; the source is untouched.
         """
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, _OPEN_FLAGS)
         with os.fdopen(descriptor, "rb") as stream:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):

@@ -6,6 +6,7 @@ Events only wake the loop earlier (they do not come over every share); polling i
 
 import logging
 import os
+import secrets
 import stat
 import threading
 import time
@@ -20,8 +21,8 @@ from sqlalchemy.exc import OperationalError
 from config.errors import ArchiveError, DiskFull
 from ingest import batching, inbox, processes, share, stock
 from ingest.completeness import Completeness, completeness
-from ingest.errors import InputChanged, InputLink, InputSpecial, InputTooLarge, InputUnreadable
-from ingest.names import display_name, in_natural_order
+from ingest.errors import InputChanged, InputLink, InputSpecial, InputTooLarge, InputUnreadable, JobFailed
+from ingest.names import display_name, in_natural_order, readable
 from ingest.open_files import being_written
 from ingest.stability import Sighting, StabilityTracker, Verdict
 from ingest.take_in import TakeIn
@@ -37,6 +38,8 @@ _BUSY_SECONDS = 0.25
 #: folders inside folders beyond this are left alone (a loop of mounts, say)
 _MAX_DEPTH = 12
 _HOUSEKEEPING_SECONDS = 15.0
+#: after a full disk intake is tried again no sooner than this
+_NO_ROOM_SECONDS = 0.5
 #: an empty sub-folder is taken away after this long
 _EMPTY_FOLDER_SECONDS = 600.0
 
@@ -72,6 +75,7 @@ class Watcher:
         self._problems = stock.Problems(shop.database)
         self._pause = timedelta(seconds=settings.batch_pause_seconds)
         self._next_housekeeping = 0.0
+        self._no_room_until = 0.0
         self._name = processes.own_name()
 
     def run(self) -> None:
@@ -101,11 +105,12 @@ class Watcher:
             self._next_housekeeping = clock + _HOUSEKEEPING_SECONDS
         candidates = list(_entries(self._inbox))
         self._tracker.keep_only({str(c.path) for c in candidates})
-        self._problems.keep_only({str(c.relative) for c in candidates})
+        self._problems.keep_only({readable(c.relative) for c in candidates})
         for candidate in self._ready(candidates, clock):
             if self._stop.is_set():
                 return False
-            self._take(candidate)
+            if clock >= self._no_room_until:
+                self._take(candidate, clock)
         told = self._take_in.tidy_share()
         self._close_batches()
         return bool(self._tracker.waiting()) or told > 0
@@ -145,41 +150,49 @@ class Watcher:
         except OSError as error:
             self._note_unreadable(candidate, error)
             return Verdict.WAIT
-        self._problems.clear(str(candidate.relative))
+        self._problems.clear(readable(candidate.relative))
         if inbox.is_unfinished_name(candidate.path.name):
             judged = Completeness.INCOMPLETE
         return self._tracker.judge(key, judged, clock)
 
-    def _take(self, candidate: Candidate) -> None:
+    def _take(self, candidate: Candidate, clock: float) -> None:
         try:
             self._take_in.take(candidate.path, candidate.relative)
             self._problems.clear("")
-        except InputTooLarge as error:
-            self._refuse(candidate, error)
-        except InputChanged as error:
-            log.info("%s", error)
-        except DiskFull as error:
-            self._problems.note("", error)
+        except InputTooLarge as large:
+            self._refuse(candidate, large)
+        except InputChanged as changed:
+            log.info("%s", changed)
+        except DiskFull as full:
+            self._problems.note("", full)
+            self._no_room_until = clock + _NO_ROOM_SECONDS
             return
-        except PermissionError as error:
-            self._note_unreadable(candidate, error)
+        except PermissionError as denied:
+            self._note_unreadable(candidate, denied)
             return
         except FileNotFoundError:
             log.info("%s went away before it was taken in", candidate.relative)
+        except OperationalError:
+            raise
+        except Exception:  # one file must never keep the others out; it is logged, shown, and tried again later
+            reference = secrets.token_hex(4)
+            log.exception("cannot take %r in (reference %s)", candidate.relative, reference)
+            error = JobFailed(what=display_name(candidate.path.name), reference=reference)
+            self._problems.note(readable(candidate.relative), error)
         self._tracker.forget(str(candidate.path))
 
     def _note_unreadable(self, candidate: Candidate, error: OSError) -> None:
         problem = InputUnreadable(name=display_name(candidate.path.name), why=error.strerror or str(error))
-        self._problems.note(str(candidate.relative), problem)
+        self._problems.note(readable(candidate.relative), problem)
 
     def _refuse(self, candidate: Candidate, error: ArchiveError) -> None:
         """Move what is no scan into "cần xử lý"; where even that cannot be done, say so on screen and leave it."""
         try:
             self._take_in.refuse(candidate.path, candidate.relative, candidate.status.st_size, error)
-            self._problems.clear(str(candidate.relative))
+            self._problems.clear(readable(candidate.relative))
         except OSError as failure:
             log.warning("cannot put %s aside: %s", candidate.relative, failure)
-            self._problems.note(str(candidate.relative), error)
+            self._problems.note(readable(candidate.relative), error)
         self._tracker.forget(str(candidate.path))
 
     def _close_batches(self) -> None:

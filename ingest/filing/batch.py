@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ingest.filing.case_choice import CaseChoice, choose_case
@@ -22,7 +22,7 @@ from storage.models.base import now
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage, DocumentPerson
 from storage.models.review import BatchOpinion
-from storage.models.scans import Batch, OcrState, Page
+from storage.models.scans import Batch, OcrState, Page, PageCorrection, PageText, Scan
 from storage.vietnamese import name_key
 
 UNREAD = frozenset({OcrState.FAILED, OcrState.PENDING, OcrState.RUNNING})
@@ -36,15 +36,38 @@ class _Kept:
     page_ids: frozenset[int]
 
 
-def split_batch(session: Session, batch_id: int) -> None:
-    """Cut, describe and file a batch from its stored readings, in the caller's writing transaction."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan made while no transaction was open for writing, and what it was made from."""
+
+    plan: BatchPlan
+    basis: tuple[object, ...]
+
+
+def draft_batch(session: Session, batch_id: int) -> Draft | None:
+    """Think a batch through, which takes seconds for a long one: only reads, so nobody waits for it."""
+    batch = session.get_one(Batch, batch_id)
+    pages = ordered_pages(session, batch)
+    if not pages:
+        return None
+    kept = _kept_documents(session, batch_id)
+    return Draft(_plan(session, batch, pages, kept), _basis(session, batch, pages, kept))
+
+
+def split_batch(session: Session, batch_id: int, draft: Draft | None = None) -> None:
+    """Cut, describe and file a batch from its stored readings, in the caller's writing transaction.
+
+    :param draft: the plan, if what it was made from still holds; else the batch is thought through here.
+    """
     batch = session.get_one(Batch, batch_id)
     pages = ordered_pages(session, batch)
     if not pages:
         return
     kept = _kept_documents(session, batch_id)
-    views = _views(session, pages, kept)
-    plan = plan_batch(views, case_kind=batch.case.kind if batch.case else None, folder=batch.folder_code)
+    if draft is not None and draft.basis == _basis(session, batch, pages, kept):
+        plan = draft.plan
+    else:
+        plan = _plan(session, batch, pages, kept)
     _write_pages(pages, plan)
     _write_documents(session, batch, pages, plan, kept)
     _write_opinion(session, batch, plan)
@@ -54,6 +77,30 @@ def split_batch(session: Session, batch_id: int) -> None:
         "kept": len(kept.documents), "order": plan.proposal.order,
     })  # fmt: skip
     outbox.pages_changed(session, [page.id for page in pages])
+
+
+def _plan(session: Session, batch: Batch, pages: Sequence[Page], kept: _Kept) -> BatchPlan:
+    views = _views(session, pages, kept)
+    return plan_batch(views, case_kind=batch.case.kind if batch.case else None, folder=batch.folder_code)
+
+
+def _basis(session: Session, batch: Batch, pages: Sequence[Page], kept: _Kept) -> tuple[object, ...]:
+    """Everything a plan depends on, small enough to compare."""
+    of_batch = select(Page.id).join(Scan).where(Scan.batch_id == batch.id)
+    readings = select(func.count(), func.max(PageText.id), func.max(PageText.created_at)).where(
+        PageText.page_id.in_(of_batch)
+    )
+    corrections = select(
+        func.count(PageCorrection.id), func.max(PageCorrection.id), func.count(PageCorrection.undone_at)
+    ).where(PageCorrection.page_id.in_(of_batch))
+    state = tuple(
+        (p.id, p.ocr_state, p.confidence, p.kind_confirmed and p.kind, p.but_luc_state == "confirmed" and p.but_luc)
+        for p in pages
+    )
+    return (
+        state, kept.page_ids, batch.case_id, batch.folder_code,
+        tuple(session.execute(readings).one()), tuple(session.execute(corrections).one()),
+    )  # fmt: skip
 
 
 def is_touched(document: Document) -> bool:

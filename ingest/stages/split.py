@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
 from ingest import jobs, priorities, progress
-from ingest.filing.batch import split_batch
+from ingest.filing.batch import draft_batch, split_batch
 from ingest.jobs import Claimed, NewJob
 from ingest.workshop import Workshop
 from storage.models.base import now
@@ -17,8 +17,10 @@ _WITH_PDF = frozenset({"pdf", "image"})
 def run(shop: Workshop, job: Claimed) -> None:
     """Cut the batch; its scans are then done, and their searchable PDFs are made in the background."""
     assert job.batch_id is not None  # noqa: S101 - jobs of this stage are queued with a batch
+    with shop.database.read() as session:
+        draft = draft_batch(session, job.batch_id)
     with shop.finishing(job) as session:
-        split_batch(session, job.batch_id)
+        split_batch(session, job.batch_id, draft)
         session.flush()
         finished = progress.finish_scans(session, session.get_one(Batch, job.batch_id), now())
         with_pdf = (scan for scan in finished if scan.kind in _WITH_PDF)

@@ -93,8 +93,7 @@ def test_names_as_people_and_machines_give_them(line: Line, name: str) -> None:
 
 
 def test_a_name_that_is_no_utf8(line: Line) -> None:
-    path = line.inbox / "caf\udce9.jpg"
-    path.write_bytes(files.image_bytes("JPEG"))
+    path = files.write(line.inbox, "th\udce9/caf\udce9.jpg", files.image_bytes("JPEG"))
     line.settle()
     assert line.scan().name == "caf?.jpg"
     assert not path.exists()

@@ -2,7 +2,7 @@
 
 import os
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pikepdf
 import pytest
@@ -201,3 +201,20 @@ def test_a_crash_of_the_machinery_is_retried_and_then_said(line: Line, monkeypat
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
     line.settle()
     assert (line.scan().state, line.scan().error_code) == (ScanState.QUARANTINED, "JOB-FAILED")
+
+
+def test_one_file_nobody_foresaw_does_not_keep_the_others_out(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = line.watcher._take_in.take
+
+    def take(path: Path, relative: PurePosixPath) -> None:
+        if path.name == "a.jpg":
+            raise RuntimeError("boom")
+        real(path, relative)
+
+    monkeypatch.setattr(line.watcher._take_in, "take", take)
+    for name in ("a.jpg", "b.jpg"):
+        files.write(line.inbox, name, files.image_bytes("JPEG", name))
+    line.settle()
+    assert line.scan().name == "b.jpg"
+    with line.shop.database.read() as session:
+        assert [(p.path, p.code) for p in stock.problems(session)] == [("a.jpg", "JOB-FAILED")]
