@@ -1,4 +1,4 @@
-"""How well and how cheaply pages are read: ``python -m bench.ocr PAGES… [--ablation] [--cpu] [--rotation] [--json F]``.
+"""How well and how cheaply pages are read: ``python -m bench.ocr PAGES… [--ablation --cpu --rotation --words]``.
 
 PAGES are folders with a ``truth.json`` beside page images, or beside a ``bundle.pdf`` of images. Scores are explained
 in ``ocr_score.py``. Reading runs in this process, one page after another; CPU figures are of this process and its
@@ -15,12 +15,14 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import numpy as np
 
-from bench.ocr_score import Score, score
+from bench.ocr_score import Score, nearest_truth, normal, score
 from config.settings import load_settings
 from ingest.assemble import assemble_pdf
 from ingest.recognise.options import DEBIAN_TESSDATA, STEPS, TREATMENTS, ReadOptions
@@ -197,6 +199,26 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=one_thread)
 
 
+def words(found: list[Sample], options: ReadOptions) -> list[dict[str, float]]:
+    """How often a word is right by the confidence it was given: said and true chance should agree."""
+    bins: dict[int, list[float]] = defaultdict(list)
+    said: dict[int, list[float]] = defaultdict(list)
+    for sample in found:
+        reading = recognise(sample.image, options if sample.dpi is None else with_dpi(options, sample.dpi))
+        read = [normal(word.text) for word in reading.words]
+        truth = nearest_truth(" ".join(read), sample.truth["blocks"]).split()
+        right = [False] * len(read)
+        for _, at, length in SequenceMatcher(None, truth, read, autojunk=False).get_matching_blocks():
+            right[at : at + length] = [True] * length
+        for word, is_right in zip(reading.words, right, strict=True):
+            bins[int(word.confidence * 20)].append(is_right)
+            said[int(word.confidence * 20)].append(word.confidence)
+    return [
+        {"words": len(bins[b]), "said": round(mean(said[b]), 3), "true": round(mean(bins[b]), 3)}
+        for b in sorted(bins)
+    ]
+
+
 def rotation(found: list[Sample], options: ReadOptions) -> dict[str, Any]:
     """Upright pages turned by 90, 180 and 270 degrees: how many come out upright."""
     right: dict[int, list[int]] = {90: [0, 0], 180: [0, 0], 270: [0, 0]}
@@ -221,6 +243,7 @@ def main() -> None:
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--rotation", action="store_true")
+    parser.add_argument("--words", action="store_true", help="calibration of word confidences")
     parser.add_argument("--json", type=Path, default=None)
     arguments = parser.parse_args()
     settings = load_settings(None)
@@ -236,6 +259,8 @@ def main() -> None:
         result["cost"] = cost(found, options)
     if arguments.rotation:
         result["rotation"] = rotation(found, options)
+    if arguments.words:
+        result["words"] = words(found, options)
     if not result:
         result = accuracy(found, options, settings.review_confidence)
     text = json.dumps(result, ensure_ascii=False, indent=1)

@@ -10,7 +10,7 @@ from ingest.recognise.clean import Cleaned
 from ingest.recognise.confidence import chance, mean_engine_confidence, page_chance
 from ingest.recognise.engine import BLOCK, SPARSE, Engine, Found, Orienter
 from ingest.recognise.options import ReadOptions
-from ingest.recognise.pieces import letter_pieces, unread
+from ingest.recognise.pieces import letter_pieces, unread, unread_share
 from ingest.recognise.pixels import Grey
 from ingest.recognise.tidy import tidied
 
@@ -19,7 +19,7 @@ TURN_BELOW = 0.65
 #: a page turned the right way must read better by this much
 TURN_GAIN = 0.05
 #: calibrated page confidence under which the page is read once more another way, and by how much that must be better
-TRY_AGAIN_BELOW = 0.86
+TRY_AGAIN_BELOW = 0.89
 TRY_AGAIN_GAIN = 0.004
 #: words found where the first reading saw nothing must be this sure (engine confidence)
 EXTRA_NEEDS = 62.0
@@ -37,6 +37,8 @@ class Attempt:
     rotation: int = 0
     notes: list[str] = field(default_factory=list)
     tries: int = 1
+    #: share of letter-sized ink that no word covers, 0..1
+    unread: float = 0.0
 
     @property
     def chance(self) -> float:
@@ -135,7 +137,8 @@ def _again(first: Attempt, engine: Engine, dpi: int) -> Attempt:
 def _passed_over(result: Attempt, engine: Engine, dpi: int) -> None:
     """Read lines the page's layout analysis left out (under seals, beside signatures) and put them in their place."""
     extra: list[list[Found]] = []
-    for box in unread(letter_pieces(result.grey, dpi), result.kept, dpi):
+    pieces = letter_pieces(result.grey, dpi)
+    for box in unread(pieces, result.kept, dpi):
         good = [
             w for w in _read_region(result.grey, box, engine, dpi)
             if w.confidence >= EXTRA_NEEDS and not _overlaps(w, result.kept)
@@ -146,6 +149,7 @@ def _passed_over(result: Attempt, engine: Engine, dpi: int) -> None:
         _put_in_place(result, words)
     if extra:
         result.notes.append(f"lines passed over at first: {sum(map(len, extra))} words")
+    result.unread = unread_share(pieces, result.kept)
 
 
 def _read_region(grey: Grey, box: tuple[int, int, int, int], engine: Engine, dpi: int) -> list[Found]:

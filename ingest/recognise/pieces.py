@@ -35,11 +35,8 @@ def letter_pieces(grey: Grey, dpi: int) -> Pieces:
     return Pieces(np.stack([x, y, w, h], axis=1)[letter] * REDUCED)
 
 
-def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, int, int, int]]:
-    """Boxes (left, top, right, bottom) of runs of letters no word covers: lines the engine's layout passed over."""
-    boxes = pieces.boxes
-    if len(boxes) == 0:
-        return []
+def _covered(boxes: NDArray[Any], words: Sequence[Found]) -> NDArray[np.bool_]:
+    """Which pieces lie in a word."""
     middle = boxes[:, :2] + boxes[:, 2:] / 2
     covered = np.zeros(len(boxes), dtype=bool)
     for word in words:
@@ -48,7 +45,22 @@ def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, 
             (middle[:, 0] > word.left - pad) & (middle[:, 0] < word.right + pad)
             & (middle[:, 1] > word.top - pad) & (middle[:, 1] < word.bottom + pad)
         )  # fmt: skip
-    rest = boxes[~covered]
+    return covered
+
+
+def unread_share(pieces: Pieces, words: Sequence[Found]) -> float:
+    """Share of letter-sized ink that no word covers: print that was missed, seals, signatures, dirt."""
+    if len(pieces.boxes) == 0:
+        return 0.0
+    return 1.0 - float(np.count_nonzero(_covered(pieces.boxes, words))) / len(pieces.boxes)
+
+
+def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, int, int, int]]:
+    """Boxes (left, top, right, bottom) of runs of letters no word covers: lines the engine's layout passed over."""
+    boxes = pieces.boxes
+    if len(boxes) == 0:
+        return []
+    rest = boxes[~_covered(boxes, words)]
     if not 4 <= len(rest) <= 600:
         return []
     scale = 8

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.recognise.attempts import Attempt
 from ingest.recognise.clean import Cleaned
-from ingest.recognise.confidence import chance, page_chance
+from ingest.recognise.confidence import chance, page_confidence
 from ingest.recognise.corner import Corner
 from ingest.recognise.engine import Found
 from ingest.recognise.layout import Part, arranged, numbered
@@ -37,12 +37,12 @@ def page_reading(
     parts = arranged(kept, width, height, grids) if options.wants("layout") else [Part("text", tuple(kept))]
     placed = numbered(parts)
     words = tuple(_word(found, width, height) for found, _ in placed)
-    confidence = page_chance([w.confidence for w in words], [w.text for w in words])
+    confidence = page_confidence([w.confidence for w in words], [w.text for w in words], read.unread)
     if options.wants("repair"):
         words = repaired(words, options.names)
     blocks = [*_text_blocks(parts, width, height), *_special_blocks(read, corner, stamps, width, height, len(parts))]
     secrecy = next((s.secrecy for s in stamps if s.secrecy), None)
-    extra: dict[str, Any] = {"dpi": page.dpi, "tries": read.tries}
+    extra: dict[str, Any] = {"dpi": page.dpi, "tries": read.tries, "unread": round(read.unread, 3)}
     if secrecy:
         extra["secrecy"] = secrecy
     return PageReading(
