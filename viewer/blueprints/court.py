@@ -58,10 +58,11 @@ def rehearsal(presentation_id: int) -> str:
 
 def _console(presentation: Presentation, *, rehearsal: bool) -> str:
     kept = [url_for("static", filename=name) for name in (*STYLES, *SCRIPTS)]
-    kept += [url_for(view, presentation_id=presentation.id) for view in (".stage", ".deck")]
+    stage_url = url_for(".stage", presentation_id=presentation.id, lock=(presentation.lock_hash or "")[:12])
+    kept += [stage_url, url_for(".deck", presentation_id=presentation.id)]
     return render_template(
         "court/console.html", presentation=presentation, words=court_words(), key_help=key_help(), rehearsal=rehearsal,
-        folder=False, kept=kept,
+        folder=False, kept=kept, stage_url=stage_url,
     )
 
 

@@ -26,10 +26,11 @@ const TOOLS = ["pointer", "spotlight", "zoom", "highlight", "callout", "redactio
 
 /** The whole presenter's window. */
 export class Console {
-  /** @param {{deck: object, words: object, source: object, stageUrl: string, deliver: Function|null, rehearsal: boolean}} parts */
+  /** @param {{deck: object, words: object, source: object, stageUrl: string, apart: boolean, deliver: Function|null, rehearsal: boolean}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     this.id = parts.deck.presentation.id;
+    this.drawn = {};
     this.remembered = `court-state-${this.id}-${parts.deck.presentation.lock}`;
     this.state = initial(this.deck, JSON.parse(sessionStorage.getItem(this.remembered) ?? "null") ?? undefined);
     this.log = new ShownLog(localStorage, this.id, () => Date.now(), randomId);
@@ -205,9 +206,12 @@ export class Console {
     const ratio = window.devicePixelRatio || 1;
     const width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const sign = `${width} ${height} ${JSON.stringify(shown)}`;
+    if (this.drawn[name] === sign && !this.tool.active) return;
     const ctx = canvas.getContext("2d", { alpha: false });
     const complete = paint(ctx, shown, (key) => this.pictures.get(key));
     this.tool.sketch(name === "mirror" ? "live" : "preview", ctx);
+    this.drawn[name] = complete && !this.tool.active ? sign : null;
     const failed = (shown.panes ?? []).some((pane) => this.pictures.failed.has(pane.key));
     const over = this.find(`${name}-over`);
     over.textContent = failed ? this.words["picture-missing"] : !complete ? this.words.loading

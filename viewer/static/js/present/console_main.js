@@ -53,7 +53,7 @@ async function start() {
   const database = await openDatabase();
   const source = new ServerSource({ presentation: deck.presentation.id, lock: deck.presentation.lock, url: place.pictures }, database);
   const rehearsal = root.dataset.rehearsal === "true";
-  window.court = new Console({ deck, words, source, stageUrl: place.stage, rehearsal, deliver: (entries) => deliver(place, entries) });
+  window.court = new Console({ deck, words, source, stageUrl: place.stage, apart: true, rehearsal, deliver: (entries) => deliver(place, entries) });
   const box = document.querySelector("[data-preload]");
   const said = document.querySelector("[data-shell-said]");
   const report = showProgress(box, words);

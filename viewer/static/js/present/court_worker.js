@@ -17,9 +17,19 @@ async function fromServer(request) {
   return answer;
 }
 
-async function answer(request) {
+/** The program and the stage (its address names the lock) are answered from the copy at once and renewed beside. */
+function isSteady(path) {
+  return path.startsWith("/static/") || path.endsWith("/stage");
+}
+
+async function answer(event) {
+  const { request } = event;
   const copy = await kept(request);
   if (!copy) return fetch(request);
+  if (isSteady(new URL(request.url).pathname)) {
+    event.waitUntil(fromServer(request).catch(() => null));
+    return copy;
+  }
   const slow = new Promise((resolve) => { setTimeout(() => resolve(copy), PATIENCE); });
   return Promise.race([fromServer(request).catch(() => copy), slow]);
 }
@@ -30,5 +40,5 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = new URL(request.url).pathname;
   const isShell = path.startsWith("/static/") || /^\/court\/\d+(\/(stage|deck|rehearsal))?$/.test(path);
-  if (request.method === "GET" && isShell) event.respondWith(answer(request));
+  if (request.method === "GET" && isShell) event.respondWith(answer(event));
 });

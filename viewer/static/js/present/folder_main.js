@@ -66,7 +66,7 @@ async function startConsole(source) {
   document.querySelector(".court-name h1").textContent = deck.presentation.name;
   document.querySelector(".court-name span").textContent = deck.presentation.case;
   document.querySelectorAll("[data-desk]").forEach((part) => { part.hidden = false; });
-  const desk = new Console({ deck, words, source, stageUrl: "man-chieu.html", rehearsal: false, deliver: null });
+  const desk = new Console({ deck, words, source, stageUrl: "man-chieu.html", apart: false, rehearsal: false, deliver: null });
   desk.secret = source.secret;
   document.querySelector("[data-save-log]").addEventListener("click", () => saveLog(desk, deck));
   window.court = desk;

@@ -86,11 +86,24 @@ export async function preload(source, keys, onProgress, lanes = 4) {
   return failed;
 }
 
+/** A picture scaled to a room, or null without one. Browsers do this beside the page's own work. */
+async function fittedPicture(blob, room) {
+  if (!room) return null;
+  const high = await createImageBitmap(blob, { resizeHeight: room[1], resizeQuality: "high" });
+  if (high.width <= room[0]) return high;
+  high.close();
+  return createImageBitmap(blob, { resizeWidth: room[0], resizeQuality: "high" });
+}
+
 /** Decoded pictures, a few at a time; `get` answers at once or not at all. */
 export class Pictures {
-  /** @param {{blob: (key: string) => Promise<Blob>}} source */
-  constructor(source, onReady, limit = 10) {
-    Object.assign(this, { source, onReady, limit });
+  /**
+   * @param {{blob: (key: string) => Promise<Blob>}} source
+   * @param {() => [number, number]|null} fit  room in which a whole picture is usually shown: it is then also kept at
+   *   just that size, because scaling while painting costs more than everything else
+   */
+  constructor(source, onReady, fit = () => null, limit = 10) {
+    Object.assign(this, { source, onReady, fit, limit });
     this.decoded = new Map();
     this.pending = new Map();
     this.failed = new Set();
@@ -118,8 +131,9 @@ export class Pictures {
 
   async decode(key) {
     try {
-      const image = await createImageBitmap(await this.source.blob(key));
-      this.decoded.set(key, { image, width: image.width, height: image.height });
+      const blob = await this.source.blob(key);
+      const [image, fitted] = await Promise.all([createImageBitmap(blob), fittedPicture(blob, this.fit())]);
+      this.decoded.set(key, { image, fitted, width: image.width, height: image.height });
       this.failed.delete(key);
     } catch {
       this.failed.add(key);
@@ -136,12 +150,23 @@ export class Pictures {
     this.want(this.needed);
   }
 
+  /** The room has changed: decode again what is needed, at the new size. */
+  refit() {
+    for (const picture of this.decoded.values()) {
+      picture.image.close();
+      picture.fitted?.close();
+    }
+    this.decoded.clear();
+    this.want(this.needed);
+  }
+
   trim() {
     for (const [key, picture] of this.decoded) {
       if (this.decoded.size <= this.limit) return;
       if (this.needed.includes(key)) continue;
       this.decoded.delete(key);
       picture.image.close();
+      picture.fitted?.close();
     }
   }
 }

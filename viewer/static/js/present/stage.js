@@ -2,7 +2,7 @@
 // cursor, no error: whatever goes wrong is black here and told to the presenter.
 
 import { openChannel } from "./channel.js";
-import { paint } from "./drawing.js";
+import { paint, room } from "./drawing.js";
 import { Pictures } from "./preload.js";
 import { StageClip } from "./stage_clip.js";
 import { ASK_EVERY, receive, stageInitial, visible } from "./stage_state.js";
@@ -13,8 +13,9 @@ export function runStage({ presentation, source, peers, extra = () => false, now
   const ctx = canvas.getContext("2d", { alpha: false });
   let stage = stageInitial(presentation);
   let painted = null;
+  let last = null;
   let trouble = null;
-  const pictures = new Pictures(source, () => refresh());
+  const pictures = new Pictures(source, () => refresh(), () => room(canvas.width, canvas.height));
   const clip = new StageClip(document.querySelector("video[data-stage]"), source, (code) => { trouble = code; });
   const channel = openChannel(`court-${presentation}`, (message) => {
     if (extra(message)) return;
@@ -28,12 +29,16 @@ export function runStage({ presentation, source, peers, extra = () => false, now
     canvas.width = Math.round(window.innerWidth * ratio);
     canvas.height = Math.round(window.innerHeight * ratio);
     painted = null;
+    pictures.refit();
     refresh();
   }
 
   function refresh() {
     const output = visible(stage, now());
+    // Asking twice a second must not paint twice a second.
+    if (painted === stage.seq && output === last) return;
     const complete = paint(ctx, output, (key) => pictures.get(key));
+    last = output;
     if (output.kind === "clip") clip.show(output.clip); else clip.hide();
     canvas.setAttribute("data-shows", output.black || !complete ? "black" : String(output.publication));
     if (painted !== stage.seq && stage.heard > -Infinity) {

@@ -1,6 +1,7 @@
 // What the presenter knows of the stage window: whether it is there, where it stands, what it has painted.
 
 const SILENT_AFTER = 1600;
+const STAGE_PATIENCE = 6000;
 
 /** Opens the stage and tells how it is. */
 export class StageLink {
@@ -31,6 +32,7 @@ export class StageLink {
 
   /** Open the stage on another screen where the browser lets us see the screens, else as a window to be dragged there. */
   async open() {
+    if (this.alive) return;
     let features = "popup,width=1280,height=720";
     if ("getScreenDetails" in window) {
       try {
@@ -43,8 +45,12 @@ export class StageLink {
         // The person said no, or the browser did: the window is then dragged over by hand.
       }
     }
-    this.window = window.open(this.console.stageUrl, `stage-${this.console.id}`, features);
-    if (!this.window) this.console.say("stage-refused");
+    const { stageUrl, id, apart } = this.console;
+    // A stage of its own process paints while this window is busy; from a disk the two must know each other to talk.
+    if (apart) window.open(stageUrl, "_blank", `${features},noopener`);
+    else this.window = window.open(stageUrl, `stage-${id}`, features);
+    if (!apart && !this.window) this.console.say("stage-refused");
+    if (apart) setTimeout(() => this.alive || this.console.say("stage-refused"), STAGE_PATIENCE);
   }
 
   /** The badges: one for what the court sees, one for the stage window. */
