@@ -12,11 +12,9 @@ import json
 import os
 import random
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,18 +24,16 @@ from typing import Any
 
 import psutil
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from bench.search_archive import CASE_PAGES, PHRASES, SYLLABLES, MadePage, document, make, pages
 from config.settings import Settings, load_settings
-from search import check, schema, writer
+from search import schema
 from search.engine import open_engine
 from search.folder import IndexFolder
 from search.library import library
 from search.schema import IndexPage
 from search.service import SearchRequest, search
 from search.tokens import body_terms, person_terms
-from storage import outbox
 from storage.access import CaseScope
 from storage.database import Database
 from storage.migrate import upgrade
@@ -251,16 +247,16 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
         bare = _bare(settings, asked)
     first, warm = runs[0], runs[2]
     return {
-        "pages": count, "engine_ms": _figures([t.engine for t in warm]),
-        "engine_cpu_ms": _figures([t.engine_cpu for t in warm]), "api_ms": _figures([t.api for t in warm]),
-        "api_cpu_ms": _figures([t.api_cpu for t in warm]),
-        "first_touch_engine_cpu_ms": _figures([t.engine_cpu for t in first]),
+        "pages": count, "engine_ms": figures([t.engine for t in warm]),
+        "engine_cpu_ms": figures([t.engine_cpu for t in warm]), "api_ms": figures([t.api for t in warm]),
+        "api_cpu_ms": figures([t.api_cpu for t in warm]),
+        "first_touch_engine_cpu_ms": figures([t.engine_cpu for t in first]),
         "kinds_cpu_p50_p95_ms": {
-            kind: [_percentile([t.api_cpu for t in warm if t.kind == kind], share) for share in (50, 95)]
+            kind: [percentile([t.api_cpu for t in warm if t.kind == kind], share) for share in (50, 95)]
             for kind in KINDS
         },
         "bare_cpu_ms": bare,
-        "ratio_p50_cpu": round(_percentile([t.engine_cpu for t in warm], 50) / bare["p50"], 2) if bare else None,
+        "ratio_p50_cpu": round(percentile([t.engine_cpu for t in warm], 50) / bare["p50"], 2) if bare else None,
         "rss_mb": round(rss),
     }  # fmt: skip
 
@@ -305,19 +301,19 @@ def _bare(settings: Settings, asked: Any) -> dict[str, float]:
             began = time.thread_time()
             searcher.search(tantivy.Query.term_query(index.schema, "body", term, "freq"), limit=20)
             taken.append((time.thread_time() - began) * 1000)
-    return _figures(taken)
+    return figures(taken)
 
 
-def _percentile(values: Sequence[float], share: int) -> float:
+def percentile(values: Sequence[float], share: int) -> float:
     ordered = sorted(values)
     return round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 2)
 
 
-def _figures(values: Sequence[float]) -> dict[str, float]:
+def figures(values: Sequence[float]) -> dict[str, float]:
     return {
-        "p50": _percentile(values, 50),
-        "p95": _percentile(values, 95),
-        "p99": _percentile(values, 99),
+        "p50": percentile(values, 50),
+        "p95": percentile(values, 95),
+        "p99": percentile(values, 99),
         "max": round(max(values), 2),
     }
 
@@ -354,149 +350,6 @@ def known_items(folder: Path, count: int, engine: str, errors: float) -> dict[st
     return {name: round(sum(values) / len(values), 3) for name, values in ranks.items()}
 
 
-# -- writing
-
-
-def add_document(session: Session, number: int) -> list[int]:
-    """A document of four pages with text, as the pipeline leaves it: rows, readings, outbox."""
-    session.merge(Case(id=900_000, kind="hinh_su", name="Vụ thêm"))
-    session.merge(Batch(id=900_000, name="b", case_id=900_000, source="bench", secret_state="clear"))
-    scan = Scan(batch_id=900_000, name=f"thêm-{number}.pdf")
-    session.add(scan)
-    session.flush()
-    ids = []
-    document = Document(case_id=900_000, batch_id=900_000, title=f"thêm {number}", case_state="confirmed")
-    session.add(document)
-    session.flush()
-    for at in range(4):
-        page = Page(
-            scan_id=scan.id, number=at + 1, header_checked=True, ocr_state="done", confidence=0.9, kind="document"
-        )
-        session.add(page)
-        session.flush()
-        made = make(number * 4 + at + 10_000_000)
-        reading = reading_of(MadePage(page.id, 0, 0, 0, f"dấuthêm{number} {made.text}", "", "", made.date, ()))
-        session.add(
-            PageText(page_id=page.id, tool="bench-1", text=reading.text, reading=reading.pack(), confidence=0.9)
-        )
-        session.add(DocumentPage(page_id=page.id, document_id=document.id, position=at))
-        ids.append(page.id)
-    outbox.pages_changed(session, ids)
-    return ids
-
-
-def adding(folder: Path, rounds: int = 20) -> dict[str, Any]:
-    """From the commit of a document's text to its pages being found, with the writer running as a process."""
-    settings = settings_of(folder)
-    process = subprocess.Popen([sys.executable, "-m", "bench.search", "--be-writer", str(folder)])
-    taken = []
-    try:
-        with Database(settings.database) as database:
-            writer.wait_until_indexed(database, 120)
-            for number in range(rounds):
-                with database.write() as session:
-                    add_document(session, number)
-                began = time.perf_counter()
-                while True:
-                    with database.read() as session:
-                        request = SearchRequest(f"dấuthêm{number}", facets=False, snippets=False)
-                        if search(session, settings, EVERYTHING, request).total >= 4:
-                            break
-                    time.sleep(0.01)
-                taken.append((time.perf_counter() - began) * 1000)
-    finally:
-        process.terminate()
-        process.wait(30)
-    return _figures(taken)
-
-
-def reading_while_writing(folder: Path, count: int, seconds: float = 12.0) -> dict[str, Any]:
-    """Searches beside a writer that commits without pause, against the same searches with no writer."""
-    settings = settings_of(folder)
-    asked = [q for q in queries(count) if not q[1].snippets]
-    with Database(settings.database) as database:
-        _loop(database, settings, asked, 3)
-        idle = _loop(database, settings, asked, seconds / 2)
-        process = subprocess.Popen([sys.executable, "-m", "bench.search", "--be-writer", str(folder)])
-        stop = threading.Event()
-        adder = threading.Thread(target=_keep_adding, args=(database, stop))
-        adder.start()
-        try:
-            busy = _loop(database, settings, asked, seconds)
-        finally:
-            stop.set()
-            adder.join()
-            process.terminate()
-            process.wait(30)
-    return {"idle_ms": _figures(idle), "busy_ms": _figures(busy), "queries": len(busy), "errors": 0,
-            "p95_ratio": round(_percentile(busy, 95) / _percentile(idle, 95), 2)}  # fmt: skip
-
-
-def _loop(database: Database, settings: Settings, asked: Any, seconds: float) -> list[float]:
-    taken = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        for _, request, scope in asked:
-            began = time.perf_counter()
-            with database.read() as session:
-                search(session, settings, scope, request)
-            taken.append((time.perf_counter() - began) * 1000)
-            if time.perf_counter() > end:
-                break
-    return taken
-
-
-def _keep_adding(database: Database, stop: threading.Event) -> None:
-    number = 1000
-    while not stop.is_set():
-        with database.write() as session:
-            add_document(session, number)
-        number += 1
-        stop.wait(0.2)
-
-
-def killing(folder: Path, engine: str, times: int = 20) -> dict[str, Any]:
-    """kill -9 of the writer at chance moments; afterwards every page whose outbox row is gone must be found."""
-    settings = settings_of(folder, engine)
-    dice = random.Random(3)
-    lost = unreadable = 0
-    with Database(settings.database) as database:
-        upgrade(database)
-        for number in range(times):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bench.search", "--be-writer", str(folder), "--engine", engine]
-            )
-            end = time.monotonic() + 1.5 + dice.random() * 2.5
-            while time.monotonic() < end:
-                with database.write() as session:
-                    add_document(session, number * 1000 + int(time.monotonic() * 10) % 1000)
-                time.sleep(0.05)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            library(settings.index_folder).close()
-            try:
-                with database.read() as session:
-                    lost += (
-                        len(check.differences(session, settings)) if IndexFolder(settings.index_folder).current() else 0
-                    )
-            except OSError:
-                unreadable += 1
-        writer.drain(database, settings)
-        with database.read() as session:
-            left = len(check.differences(session, settings))
-            total = len(session.scalars(select(Page.id)).all())
-    return {"kills": times, "lost": lost, "unreadable": unreadable, "missing_after_restart": left, "pages": total}
-
-
-def be_writer(folder: Path, engine: str) -> None:
-    """Be the index's writer until told to end."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    settings = settings_of(folder, engine)
-    with Database(settings.database) as database:
-        writer.run(settings, database, stop)
-
-
 def in_own_process(*arguments: str) -> dict[str, Any]:
     """Run a step in a process of its own, so that its memory is its own."""
     done = subprocess.run([sys.executable, "-m", "bench.search", *arguments], check=True, stdout=subprocess.PIPE)
@@ -524,17 +377,16 @@ def main() -> None:
         "--step", choices=["build", "ask", "adding", "reading", "known", "kill", "everything"], default="everything"
     )
     parser.add_argument("--errors", type=float, default=0.0)
-    parser.add_argument("--be-writer", action="store_true")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="bench-search-"))
-    if given.be_writer:
-        be_writer(folder, given.engine if "--engine" in sys.argv else "auto")
-        return
+    from bench import search_writing
+
     steps: dict[str, Callable[[], dict[str, Any]]] = {
         "build": lambda: build(folder, given.pages, given.engine), "ask": lambda: ask(folder, given.pages),
-        "adding": lambda: adding(folder), "reading": lambda: reading_while_writing(folder, given.pages),
+        "adding": lambda: search_writing.adding(folder),
+        "reading": lambda: search_writing.reading_while_writing(folder, given.pages),
         "known": lambda: known_items(folder, given.pages, given.engine, given.errors),
-        "kill": lambda: killing(folder, given.engine),
+        "kill": lambda: search_writing.killing(folder, given.engine),
         "everything": lambda: everything(given.pages, given.engine, folder),
     }  # fmt: skip
     report = steps[given.step]()

@@ -231,6 +231,23 @@ def drain(database: Database, settings: Settings) -> int:
     return rounds
 
 
+def rebuild_now(database: Database, settings: Settings, engine: EngineName | None = None) -> int:
+    """Build the whole index anew in this process, then index what the outbox asks for. Gives the number of pages.
+
+    :raises IndexBusy: another process is the writer.
+    """
+    folder = IndexFolder(settings.index_folder)
+    with folder.writer_lock():
+        writer = Writer(database, settings, folder)
+        try:
+            pages = writer.rebuild(engine)
+            while writer.drain():
+                pass
+        finally:
+            writer.close()
+    return pages
+
+
 def wait_until_indexed(database: Database, seconds: float) -> bool:
     """Wait until the outbox is empty. False when it was not in time."""
     end = time.monotonic() + seconds

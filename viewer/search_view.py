@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
 from config import document_types, folders
@@ -17,9 +18,11 @@ _MARGIN = 0.035
 _WIDTH = 1000
 
 _WHY = {
-    "marks": "đúng dấu", "spelling": "cách viết khác của cùng một chữ", "folded": "không xét dấu",
-    "tolerant": "gần giống, có thể do gõ hoặc nhận dạng sai", "head": "ở tên, số, người của tài liệu",
-    "token": "số, ngày, điều khoản, dù viết cách nào",
+    "marks": lazy_gettext("đúng dấu"), "spelling": lazy_gettext("cách viết khác của cùng một chữ"),
+    "folded": lazy_gettext("không xét dấu"),
+    "tolerant": lazy_gettext("gần giống, có thể do gõ hoặc nhận dạng sai"),
+    "head": lazy_gettext("ở tên, số, người của tài liệu"),
+    "token": lazy_gettext("số, ngày, điều khoản, dù viết cách nào"),
 }  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def snippet(hit: Hit) -> Markup:
 
 def why(hit: Hit) -> list[str]:
     """Why the page is there, word by word."""
-    return [f"{word}: {_(_WHY[level])}" for word, level in hit.why]
+    return [f"{word}: {_WHY[level]}" for word, level in hit.why]
 
 
 def type_name(hit: Hit) -> str:
@@ -155,7 +158,8 @@ def rows(hits: Sequence[Hit]) -> list[list[str]]:
     return [
         [
             str(at), hit.case_number or "", hit.case_name or "", folder_name(hit.folder), title(hit), hit.number or "",
-            day(hit.date), formats.but_luc(hit.but_luc, None, hit.but_luc_volume), str(hit.page_number or hit.scan_page), hit.snippet,
+            day(hit.date), formats.but_luc(hit.but_luc, None, hit.but_luc_volume),
+            str(hit.page_number or hit.scan_page), hit.snippet,
         ]
         for at, hit in enumerate(hits, 1)
     ]  # fmt: skip

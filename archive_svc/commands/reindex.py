@@ -19,14 +19,7 @@ def command(data: Path | None, as_json: bool, engine: str | None) -> None:
     with open_archive(data) as archive:
         folder = IndexFolder(archive.settings.index_folder)
         try:
-            with folder.writer_lock():
-                one = writer.Writer(archive.database, archive.settings, folder)
-                try:
-                    pages = one.rebuild(engine)  # type: ignore[arg-type]
-                    while one.drain():
-                        pass
-                finally:
-                    one.close()
+            pages = writer.rebuild_now(archive.database, archive.settings, engine)  # type: ignore[arg-type]
             current = folder.current()
             done = {"pages": pages, "engine": current.engine if current else None, "by": "this command"}
         except IndexBusy:

@@ -10,13 +10,17 @@ from PIL import Image
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from config.errors import NotFound
+from config.errors import Invalid, NotFound
 from ingest.page_images import PageImages, Size
 from search import history
 from search.case_persons import case_persons
 from search.service import SearchRequest, search
 from search.suggest import suggest
+from storage import presentations
 from storage.access import case_scope, require_case, require_page
+from storage.models.cases import Right
+from storage.models.documents import DocumentPage
+from storage.models.presentation import CueKind, Presentation
 from viewer import search_lists, search_view
 from viewer.context import actor, db, note_event, settings
 from viewer.iiif.pages import PagePicture
@@ -26,6 +30,7 @@ blueprint = Blueprint("search", __name__, url_prefix="/tim-kiem")
 PER_PAGE = 30
 MAX_QUERY = 300
 MAX_LISTED = 2_000
+MAX_PRESENTED = 100
 _CUT_WIDTH = 900
 _SORTS = ("relevance", "newest", "oldest", "order")
 
@@ -116,13 +121,16 @@ def cut(page_id: int) -> BaseResponse:
     """A strip of a page, cut from its screen image: ``?x=&y=&w=&h=`` in fractions of the page."""
     page = PagePicture.of(require_page(db(), actor(), page_id))
     try:
-        x, y, w, h = (min(1.0, max(0.0, float(request.args[name]))) for name in "xywh")
+        x, y, w, h = (float(request.args[name]) for name in "xywh")
     except (KeyError, ValueError):
         raise NotFound(what=f"trang {page_id}") from None
+    if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 and 0 < h <= 1):  # also false for what is no number (NaN)
+        raise NotFound(what=f"trang {page_id}")
     path = PageImages(settings()).path(page.original, page.number, page.rotation, Size.SCREEN)
     with Image.open(path) as image:
-        box = (int(x * image.width), int(y * image.height), int((x + w) * image.width), int((y + h) * image.height))
-        box = (box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1))
+        left, top = int(x * image.width), int(y * image.height)
+        right, bottom = min(image.width, int((x + w) * image.width)), min(image.height, int((y + h) * image.height))
+        box = (left, top, max(right, left + 1), max(bottom, top + 1))
         strip = image.crop(box).convert("RGB")
     strip.thumbnail((_CUT_WIDTH, _CUT_WIDTH))
     data = io.BytesIO()
@@ -179,12 +187,12 @@ def remove_saved(saved_id: int) -> BaseResponse:
     return redirect(url_for("search.index"), 303)
 
 
-@blueprint.get("/xuat/<form>")
+@blueprint.post("/xuat/<form>")
 def export(form: str) -> BaseResponse:
-    """The whole list of results as a file: ``excel`` or ``pdf``; ``?chon=`` keeps the chosen pages only."""
-    asked = Asked.of(request.args)
+    """The whole list of results as a file: ``excel`` or ``pdf``; ``chon`` keeps the chosen pages only."""
+    asked = Asked.of(request.form)
     answer = search(db(), settings(), case_scope(db(), actor()), asked.request(limit=MAX_LISTED))
-    chosen = {int(value) for value in request.args.getlist("chon") if value.isdecimal()}
+    chosen = {int(value) for value in request.form.getlist("chon") if value.isdecimal()}
     hits = [one for one in answer.hits if not chosen or one.page_id in chosen]
     writers = {"excel": search_lists.excel, "pdf": search_lists.pdf}
     if form not in writers:
@@ -194,6 +202,28 @@ def export(form: str) -> BaseResponse:
     data, mimetype, name = writers[form](listed)
     note_event("search.exported", "archive", query=asked.query, form=form, pages=len(hits))
     return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
+
+
+@blueprint.post("/trinh-chieu")
+def present() -> BaseResponse:
+    """Put the chosen pages, in the order listed, into the draft presentation last worked on of their case."""
+    asked = Asked.of(request.form)
+    chosen = [int(value) for value in request.form.getlist("chon") if value.isdecimal()][:MAX_PRESENTED]
+    if not chosen:
+        raise Invalid(what=_("Mục chiếu"), why=_("chưa chọn trang nào"))
+    drafts: dict[int, Presentation] = {}
+    for page_id in chosen:
+        page = require_page(db(), actor(), page_id, Right.WRITE)
+        link = db().get(DocumentPage, page.id)
+        if link is None or link.document.case_id is None:
+            raise Invalid(what=_("Trang %(number)s", number=page.number), why=_("chưa xếp vào hồ sơ nào"))
+        case = require_case(db(), actor(), link.document.case_id, Right.WRITE)
+        draft = drafts.setdefault(case.id, presentations.current_draft(db(), actor(), case))
+        pane = {"page_id": page.id, "region": None}
+        presentations.add_cue(db(), actor(), draft.situations[-1], kind=CueKind.PICTURE, panes=[pane])
+    for draft in drafts.values():
+        flash(_("Đã đưa vào bài trình chiếu “%(name)s”.", name=draft.name), "good")
+    return redirect(asked.address(), 303)
 
 
 @blueprint.get("/nguoi/<int:case_id>")
