@@ -11,6 +11,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
 from docx.table import Table
 
@@ -111,7 +112,7 @@ def _kien_nghi(document: Document) -> None:
         "{{ d.thuc_hien }}",
         "{{ d.cham }}",
     )
-    _table(document, headings, "{%tr for d in n.dong %}", slots, (1.1, 3.1, 4.2, 2.2, 2.2, 2.2, 1.3))
+    _table(document, headings, "{%tr for d in n.dong %}", slots, (1.3, 2.8, 3.7, 2.2, 2.2, 2.2, 1.6))
     _line(document, "{%p endfor %}")
     _line(
         document,
@@ -164,9 +165,13 @@ def _table(
         for row, text, bold in ((0, heading, True), (2, slot, False)):
             paragraph = table.rows[row].cells[column].paragraphs[0]
             run = paragraph.add_run(text)
-            run.bold, run.font.size, run.font.name = bold, Pt(11), "Times New Roman"
+            run.bold, run.font.size, run.font.name = bold, Pt(10.5), "Times New Roman"
             if bold or column != 2:
                 paragraph.alignment = CENTRE
+    for row in table.rows:
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     table.rows[1].cells[0].paragraphs[0].add_run(loop)
     table.rows[3].cells[0].paragraphs[0].add_run("{%tr endfor %}")
     _line(document, "")

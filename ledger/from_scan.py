@@ -16,7 +16,7 @@ from ledger.values import BadValue, clean
 from storage import pages
 from storage.models.documents import Document
 from storage.reading import Box, PageReading, Word
-from storage.vietnamese import fold
+from storage.vietnamese import fold, number_key
 
 _PLAINTIFF = ("nguyên đơn", "người khởi kiện", "người yêu cầu", "người được thi hành án")
 _DEFENDANT = ("bị đơn", "người bị kiện", "người phải thi hành án", "người bị yêu cầu")
@@ -98,6 +98,14 @@ def read_document(session: Session, book: Book, document: Document, today: date 
                 )
             )
     return found
+
+
+def named_numbers(session: Session, book: Book, document: Document) -> list[str]:
+    """Numbers that bind a paper to a row: its own, and that of the case it names, when they can tell rows apart."""
+    field = next((f for f in book.data_fields if f.scan == "number"), None)
+    accepted = _accepted(field, document, _first_page(session, document), _ACCEPTED_NUMBER) if field else None
+    numbers = [document.number or "", str(accepted.value) if accepted else ""]
+    return [n for n in dict.fromkeys(numbers) if "/" in number_key(n)]
 
 
 def _read_field(session: Session, field: Field, document: Document, text: _Text | None) -> Reading | None:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config.ledger_books import Book
-from ledger import rights
+from ledger import from_scan, rights
 from ledger.office import Office
 from storage.access import Actor, case_scope, visible_documents
 from storage.models.documents import Document
@@ -39,7 +39,7 @@ def for_entry(session: Session, actor: Actor, book: Book, entry: LedgerEntry) ->
     scope = case_scope(session, actor)
     statement = select(Document).join(Batch, Batch.id == Document.batch_id).where(wanted, visible_documents(scope))
     found = [
-        _judge(book, entry, document)
+        _judge(book, entry, document, [document.number or ""])
         for document in session.scalars(statement.order_by(Document.id.desc()).limit(60))
         if document.id not in attached
     ]
@@ -52,13 +52,14 @@ def for_document(session: Session, actor: Actor, office: Office, document: Docum
     for book in office.kept():
         access = rights.book_access(session, actor, book)
         hits = [LedgerEntry.case_id == document.case_id] if document.case_id is not None else []
-        if document.number and len(document.number_key or "") > 3:
-            hits.append(LedgerEntry.search_text.contains(fold(document.number), autoescape=True))
+        # the number of acceptance named in the body binds a paper to its row more often than the paper's own
+        named = from_scan.named_numbers(session, book, document)
+        hits += [LedgerEntry.search_text.contains(fold(number), autoescape=True) for number in named]
         for hit in hits:
             statement = select(LedgerEntry).where(LedgerEntry.book == book.id, access.rows(), hit)
             for entry in session.scalars(statement.limit(30)):
                 if not _is_attached(session, entry, document):
-                    found.append(_judge(book, entry, document))
+                    found.append(_judge(book, entry, document, named))
     best: dict[int, Suggestion] = {}
     for suggestion in found:
         if suggestion.score > 0 and suggestion.entry_id not in best:
@@ -84,10 +85,12 @@ def _numbers(book: Book, data: dict[str, Any]) -> list[str]:
     return [k for k in keys if "/" in k]
 
 
-def _judge(book: Book, entry: LedgerEntry, document: Document) -> Suggestion:
+def _judge(book: Book, entry: LedgerEntry, document: Document, named: list[str]) -> Suggestion:
     reasons, score = [], 0
-    if document.number_key and document.number_key in _numbers(book, entry.data):
-        reasons.append(f"cùng số {document.number}")
+    own = set(_numbers(book, entry.data))
+    same = [number for number in named if number_key(number) in own]
+    if same:
+        reasons.append(f"cùng số {same[0]}")
         score += 4
     dates = {str(v)[:10] for f in book.data_fields if f.type in ("date", "moment") and (v := entry.data.get(f.id))}
     if document.date and document.date.isoformat() in dates:
