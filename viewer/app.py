@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.vault import durable_replacement
 from viewer import context, error_pages, formats, languages, navigation, roles, security
 from viewer.blueprints.registry import BLUEPRINTS
+from viewer.uploads import UploadRequest
 
 SECRET_BYTES = 32
 #: the largest number that JSON and every database carry exactly
@@ -70,6 +71,7 @@ def create_app(settings: Settings, database: Database | None = None, health: Hea
         WTF_CSRF_SSL_STRICT=True,
     )
     app.url_map.converters["int"] = Id
+    app.request_class = UploadRequest
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -3,8 +3,11 @@
 The bytes go into the vault before a transaction begins, so that a slow line never holds the database.
 """
 
+import tempfile
 from datetime import timedelta
+from typing import IO
 
+from flask import Request, current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -19,6 +22,17 @@ from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.scans import Batch, Scan
 from storage.vault import Vault
+
+
+class UploadRequest(Request):
+    """A request whose uploaded files wait on the archive's own disk, not in a system folder that may be small."""
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        settings: Settings = current_app.extensions["archive_settings"]
+        return tempfile.TemporaryFile("w+b", dir=settings.data)
 
 
 def receive(settings: Settings, files: list[FileStorage]) -> list[Received]:
