@@ -42,19 +42,15 @@ def arranged(found: Sequence[Found], width: int, height: int, grids: Sequence[Gr
         left, right = (tuple(_in_lines(column)) for column in header)
         parts += [Part("header_left", left), Part("header_right", right)]
     tables = [(grid, [w for w in rest if grid.holds(w)]) for grid in grids]
-    tables = [(grid, words) for grid, words in tables if words]
-    in_tables = {id(w): number for number, (_, words) in enumerate(tables) for w in words}
-    written: set[int] = set()
-    for _, block in itertools.groupby(rest, key=lambda w: (in_tables.get(id(w), -1), w.block)):
-        words = list(block)
-        table = in_tables.get(id(words[0]))
-        if table is None:
-            parts.append(Part("text", tuple(words)))
-        elif table not in written:
-            written.add(table)
-            grid, cells = tables[table]
-            parts.append(Part("table", tuple(grid.ordered(cells))))
-    return parts
+    in_tables = {id(w) for _, words in tables for w in words}
+    running = [w for w in rest if id(w) not in in_tables]
+    texts = [Part("text", tuple(block)) for _, block in itertools.groupby(running, key=lambda w: w.block)]
+    for grid, cells in tables:
+        if cells:
+            # where the first block below the table stands; the engine's own place for its pieces means little
+            below = (n for n, part in enumerate(texts) if min(w.top for w in part.words) >= grid.top)
+            texts.insert(next(below, len(texts)), Part("table", tuple(grid.ordered(cells))))
+    return parts + texts
 
 
 def numbered(parts: Sequence[Part]) -> list[tuple[Found, BlockKind]]:

@@ -68,7 +68,7 @@ def _without_colours(
     if corner is None:
         return kept
     x, y, w, h = corner.box
-    around = (x - 1.2 * w, y - 0.6 * h, 3.4 * w, 2.2 * h)  # a ring around the number is read as letters
+    around = (x - 1.1 * w, y - 0.4 * h, 3.2 * w, 1.8 * h)  # a ring around the number is read as letters
     label = max((word.height for word in kept), default=0) * 7 / width if corner.how == "label" else 0.0
     own = (x - label, y - 0.3 * h, w + label + 0.01, 1.6 * h)
     return [
@@ -78,7 +78,7 @@ def _without_colours(
 
 
 def _is_stray(word: Found) -> bool:
-    return word.confidence < 80 or sum(c.isalpha() for c in word.text) < 2
+    return word.confidence < 50 or sum(c.isalpha() for c in word.text) < 2
 
 
 def _grown(box: Box, by: float) -> Box:
