@@ -26,6 +26,9 @@ from storage.models.cases import CaseNumber
 from storage.models.ledger import LedgerChange, LedgerEntry, LedgerImportMap
 from storage.vietnamese import number_key
 
+#: rows looked at to tell what a column holds, and the share of words from which it is no column of dates or numbers
+_SAMPLE, _MOSTLY = 300, 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -100,6 +103,8 @@ def make_plan(
         raise Invalid(what=f"tệp {name}", why=f"không tìm thấy dòng tiêu đề có các cột của {book.short_name}")
     table, matches = found
     plan = Plan(table, _columns(session, book, table, matches, mapping))
+    if mapping is None:
+        _leave_out_unfit(book, plan)
     known = _existing(session, book)
     seen: dict[str, int] = {}
     for number, cells in table.rows:
@@ -126,6 +131,20 @@ def _columns(
             raise Invalid(what=f"cột {field_id}", why="không có trong sổ")
         columns[field_id] = _column_named(table, wanted)
     return columns
+
+
+def _leave_out_unfit(book: Book, plan: Plan) -> None:
+    """A column of ticks or remarks under a heading such as "Nộp lưu" is no column of dates: leave it out and say so."""
+    for name, column in list(plan.mapping.items()):
+        if book.by_id[name].type not in ("date", "moment", "integer", "money"):
+            continue
+        cells = [cells[column] for _, cells in plan.table.rows[:_SAMPLE] if column < len(cells)]
+        filled = [c for c in cells if c is not None and not isinstance(c, Problem)]
+        wordy = [c for c in filled if isinstance(c, str) and not any(ch.isdigit() for ch in c)]
+        if len(filled) > 1 and len(wordy) > _MOSTLY * len(filled):
+            del plan.mapping[name]
+            heading, target = " › ".join(plan.table.headings[column]), book.by_id[name].name
+            plan.remarks.append(f"Cột “{heading}” ghi chữ, không ghi ngày hay số, nên chưa nhập vào {target}")
 
 
 def _column_named(table: Table, wanted: str) -> int:
@@ -174,7 +193,7 @@ def _plan_row(
         if text:
             plan.skipped.append((number, text[:80]))
         return
-    data, problems = _clean_row(book, plan, number, filled, today)
+    data, problems, flags = _clean_row(book, plan, number, filled, today)
     if problems:
         plan.refused += problems
         return
@@ -196,7 +215,7 @@ def _plan_row(
     if key:
         seen[key] = number
     row = RowPlan(number, "new", number_text, data)
-    row.flags = [f"thiếu {book.by_id[n].name}" for n in names if not data.get(n)]
+    row.flags = [*flags, *(f"thiếu {book.by_id[n].name}" for n in names if not data.get(n))]
     match = known.get(key) if key else None
     if match is not None:
         row.entry_id, row.version = match.id, match.version
@@ -236,9 +255,10 @@ def _is_closing_line(filled: dict[str, Any], required: list[str], number_field: 
 
 def _clean_row(
     book: Book, plan: Plan, number: int, filled: dict[str, Any], today: date
-) -> tuple[dict[str, Any], list[Refusal]]:
+) -> tuple[dict[str, Any], list[Refusal], list[str]]:
     data: dict[str, Any] = {}
     problems = []
+    flags: list[str] = []
     for name, raw in filled.items():
         known = book.by_id[name]
         column = " › ".join(plan.table.headings[plan.mapping[name]]) or known.name
@@ -255,11 +275,15 @@ def _clean_row(
         try:
             cleaned = clean(known, value, today)
         except BadValue as error:
-            problems.append(Refusal(number, column, str(error)))
-            continue
+            if known.type not in ("choice", "yes_no"):
+                problems.append(Refusal(number, column, str(error)))
+                continue
+            # a word of the office's own stays as written; a person chooses later
+            cleaned = " ".join(str(value).split())[:200]
+            flags.append(f"{known.name}: “{cleaned}” không có trong danh sách")
         if cleaned is not None:
             data[name] = cleaned
-    return data, problems
+    return data, problems, flags
 
 
 def _flag_numbers(book: Book, plan: Plan) -> None:

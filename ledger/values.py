@@ -44,7 +44,7 @@ def clean(field: Field, raw: Any, today: date) -> Any:
     if field.type in ("date", "moment"):
         return _moment(field, text, today)
     if field.type in ("integer", "money"):
-        return whole_number(text)
+        return _year_of(text) if "năm sinh" in field.name.lower() else whole_number(text)
     if field.type == "yes_no":
         return _yes_no(text)
     if field.type == "choice":
@@ -114,6 +114,12 @@ def whole_number(value: Any) -> int:
     return sign * int(text)
 
 
+def _year_of(value: Any) -> int:
+    """A year of birth, also where the whole date was written."""
+    moment = value if isinstance(value, date) else parse_moment(str(value))
+    return moment.year if moment is not None else whole_number(value)
+
+
 def _yes_no(value: Any) -> str:
     if isinstance(value, bool):
         return YES if value else NO
@@ -137,6 +143,10 @@ def choice_of(field: Field, value: Any) -> str:
     return found
 
 
+def _initials(text: str) -> str:
+    return "".join(word[0] for word in text.split())
+
+
 @lru_cache(maxsize=8192)
 def _match_choice(choices: tuple[str, ...], plain: str) -> str | None:
     folded = {c: fold(c) for c in choices}
@@ -144,7 +154,9 @@ def _match_choice(choices: tuple[str, ...], plain: str) -> str | None:
         if text == plain:
             return choice
     letters = re.sub(r"[^a-z0-9]", "", plain)
-    initials = [c for c, text in folded.items() if "".join(w[0] for w in text.split()) == letters and len(letters) > 1]
+    # CNBB is "cơ sở cai nghiện bắt buộc": offices leave out the first words
+    initials = [c for c, text in folded.items() if len(letters) > 1 and _initials(text).endswith(letters)]
+    initials = [c for c in initials if _initials(folded[c]) == letters] or initials
     if len(initials) == 1:
         return initials[0]
     if len(plain) < 3:

@@ -271,3 +271,20 @@ def test_a_failing_import_leaves_nothing(settings: Settings, database: object, t
     with database.read() as session:  # type: ignore[attr-defined]
         access = rights.book_access(session, SERVICE, office.book("bpxlhc"))
         assert query.count(session, office.book("bpxlhc"), access, query.Query()) == 0
+
+
+def test_words_of_an_offices_own_stay_and_are_flagged(session: Session, office: Office, tmp_path: Path) -> None:
+    headings = ["STT", "Họ tên", "Ngày thụ lý", "Năm sinh", "Biện pháp", "Kết quả", "Nộp lưu hồ sơ"]
+    rows = [
+        [1, "A", date(2026, 3, 5), "05/06/1990", "CNBB", "chuyển nơi khác", "đã nộp"],
+        [2, "B", date(2026, 3, 6), 1991, "GDBB", "áp dụng", "x"],
+    ]
+    outcome = bring_in(session, office, small_workbook(tmp_path / "a.xlsx", rows, headings))
+    assert (outcome.created, outcome.refused) == (2, [])
+    first, second = session.scalars(select(LedgerEntry).order_by(LedgerEntry.number))
+    assert (first.data["nam_sinh"], first.data["bien_phap"]) == (1990, "cơ sở cai nghiện bắt buộc")
+    assert first.data["ket_qua"] == "chuyển nơi khác"
+    assert any("chuyển nơi khác" in flag for flag in first.flags)
+    assert "ngay_nop_luu" not in first.data
+    assert any("Nộp lưu hồ sơ" in remark for remark in outcome.remarks)
+    assert second.data["bien_phap"] == "cơ sở giáo dục bắt buộc"

@@ -38,7 +38,8 @@ export class Editor {
   makeControl(column, value) {
     if (column.type === "choice" || column.type === "yes_no") {
       const select = element("select", "");
-      const choices = column.type === "yes_no" ? ["có", "không"] : column.choices;
+      const choices = column.type === "yes_no" ? ["có", "không"] : [...column.choices];
+      if (value && !choices.includes(value)) choices.push(value);
       for (const choice of ["", ...choices]) select.append(new Option(choice || "—", choice, false, choice === value));
       return this.named(select, column);
     }
