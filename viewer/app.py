@@ -6,7 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from flask import Flask
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.routing import IntegerConverter, Map
 
 from config.settings import Settings
@@ -28,6 +29,14 @@ class Id(IntegerConverter):
 
     def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None) -> None:
         super().__init__(map, fixed_digits, min, LARGEST_ID if max is None else max)
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """The log-in's cookie; one that was given over TLS never travels on a plain line (the server may speak both)."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether this answer goes over TLS."""
+        return request.is_secure
 
 
 class Finding(Protocol):
@@ -72,6 +81,7 @@ def create_app(settings: Settings, database: Database | None = None, health: Hea
     )
     app.url_map.converters["int"] = Id
     app.request_class = UploadRequest
+    app.session_interface = CookieSessions()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

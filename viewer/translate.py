@@ -69,9 +69,9 @@ def missing(catalogue: Catalog) -> list[str]:
     return sorted(str(message.id) for message in catalogue if message.id and not _is_whole(message.string))
 
 
-def _is_whole(english: str | tuple[str, ...] | list[str]) -> bool:
+def _is_whole(english: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether a string, or each form of a plural, has English."""
-    return bool(english) if isinstance(english, str) else all(english)
+    return all(english) if isinstance(english, tuple | list) else bool(english)
 
 
 def main(arguments: list[str]) -> int:

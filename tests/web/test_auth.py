@@ -124,3 +124,11 @@ def test_the_language_switch_is_remembered(person, browser_of):
     assert '<html lang="vi">' in browser.get("/").get_data(as_text=True)
     browser.post("/ngon-ngu", {"language": "en"})
     assert '<html lang="en">' in browser.get("/").get_data(as_text=True)
+
+
+def test_over_tls_the_cookie_never_travels_on_a_plain_line(app, person, stranger):
+    person(Role.PROSECUTOR, login="hoa")
+    plain = stranger.get("/dang-nhap").headers.getlist("Set-Cookie")
+    secure = app.test_client().get("/dang-nhap", base_url="https://archive.lan").headers
+    assert not any("Secure" in cookie for cookie in plain)
+    assert all("Secure" in cookie and "HttpOnly" in cookie for cookie in secure.getlist("Set-Cookie"))
