@@ -6,7 +6,7 @@ const STAGE_PATIENCE = 6000;
 /** Opens the stage and tells how it is. */
 export class StageLink {
   constructor(console_, badge) {
-    Object.assign(this, { console: console_, badge, window: null, last: -Infinity, ping: null, ack: null, clipAt: null });
+    Object.assign(this, { console: console_, badge, window: null, last: -Infinity, ping: null, ack: null, clipAt: null, opened: -Infinity });
     this.state = document.querySelector("[data-state]");
   }
 
@@ -32,7 +32,8 @@ export class StageLink {
 
   /** Open the stage on another screen where the browser lets us see the screens, else as a window to be dragged there. */
   async open() {
-    if (this.alive) return;
+    if (this.alive || performance.now() - this.opened < STAGE_PATIENCE) return;
+    this.opened = performance.now();
     let features = "popup,width=1280,height=720";
     if ("getScreenDetails" in window) {
       try {
