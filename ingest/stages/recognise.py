@@ -16,6 +16,7 @@ from ingest.recognise.errors import PageUnreadable
 from ingest.recognise.options import TREATMENTS, ReadOptions
 from ingest.workshop import Workshop, original_of
 from storage import pages
+from storage.corrections import case_names
 from storage.models.base import now
 from storage.models.scans import Page, PageKind, Scan, SecretState
 from storage.reading import PageReading
@@ -26,8 +27,10 @@ def run(shop: Workshop, job: Claimed) -> None:
     with shop.database.read() as session:
         page = session.get_one(Page, job.page_id)
         number, original = page.number, original_of(session.get_one(Scan, job.scan_id))
+        case_id = page.scan.batch.case_id
+        names = case_names(session, case_id) if case_id is not None else ()
     with shop.images.open(original) as source:
-        reading = _read(shop, original, source, number, is_first_try=job.attempts == 1)
+        reading = _read(shop, original, source, number, names, is_first_try=job.attempts == 1)
         if reading.rotation:
             shop.images.make(original, source, number, reading.rotation)
     _store(shop, job, reading)
@@ -41,7 +44,7 @@ def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
 
 
 def _read(
-    shop: Workshop, original: Original, source: PageSource, number: int, *, is_first_try: bool
+    shop: Workshop, original: Original, source: PageSource, number: int, names: tuple[str, ...], *, is_first_try: bool
 ) -> PageReading:
     shape = source.shape(number)
     if source.has_text(number):
@@ -53,7 +56,7 @@ def _read(
         picture = source.picture(number)
         image, scale = _lossless(picture), picture.width / max(shape.width, 1)
     dpi = round(shape.dpi * scale) if shape.dpi else None
-    options = ReadOptions.from_settings(shop.settings, dpi=dpi)
+    options = ReadOptions.from_settings(shop.settings, dpi=dpi, names=names)
     if not is_first_try:  # what hung or crashed the recogniser once is given to it as it was scanned
         options = options.without(*TREATMENTS, "second_try")
     return with_codes(shop.reader.read(image, options, what=f"{number} ({original.name})"), image)
