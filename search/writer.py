@@ -46,16 +46,19 @@ class Writer:
         self._writer: IndexWriter | None = None
         self._build: _Build | None = None
 
-    def open(self) -> None:
-        """Open the index in use; without one, build one from the records."""
+    def open(self, stop: Event | None = None) -> bool:
+        """Open the index in use; without one, build one from the records. False when told to stop before it was done:
+        what was built is then thrown away, and the next start begins again."""
         self._folder.remove_unused()
         self._current = self._folder.current()
         if self._current is None:
             self._start_build(self._wanted())
             while not self._build_step():
-                pass
+                if stop is not None and stop.is_set():
+                    return False
         else:
             self._use(self._current)
+        return True
 
     def close(self) -> None:
         """Let go of the index."""
@@ -201,14 +204,15 @@ def run(settings: Settings, database: Database, stop: Event) -> None:
     folder = IndexFolder(settings.index_folder)
     with folder.writer_lock():
         writer = Writer(database, settings, folder)
-        writer.open()
         try:
-            while not stop.is_set():
+            opened = writer.open(stop)
+            while opened and not stop.is_set():
                 if _has_rows(database):
                     stop.wait(_GATHER_SECONDS)
                 if not writer.step():
                     stop.wait(_IDLE_SECONDS)
-            writer.drain()
+            if opened:
+                writer.drain()
         finally:
             writer.close()
 

@@ -165,3 +165,14 @@ def test_killing_the_writer_loses_nothing_acknowledged(settings: Settings, datab
         pages = list(session.scalars(select(Page.id)))
     assert indexed(settings) == pages
     assert waiting(database) == 0
+
+
+def test_a_first_build_ends_when_told_to_and_begins_again(settings: Settings, database: Database) -> None:
+    fill(database, 2)
+    stop = Event()
+    stop.set()
+    writer.run(settings, database, stop)
+    assert IndexFolder(settings.index_folder).current() is None
+    assert waiting(database) == 2
+    writer.drain(database, settings)
+    assert indexed(settings) == [1, 2]
