@@ -40,7 +40,11 @@ def arranged(found: Sequence[Found], width: int, height: int, grids: Sequence[Gr
         taken = {id(w) for w in (*header[0], *header[1])}
         rest = [w for w in rest if id(w) not in taken]
         left, right = (tuple(_in_lines(column)) for column in header)
-        parts += [Part("header_left", left), Part("header_right", right)]
+        at = next((n for n, w in enumerate(left) if fold(w.text).startswith("v/v")), len(left))
+        parts += [Part("header_left", left[:at]), Part("header_right", right)]
+        if at < len(left):  # the subject of a letter (V/v …) is no part of the agency's name
+            parts.append(Part("text", left[at:]))
+        parts = [part for part in parts if part.words]
     tables = [(grid, [w for w in rest if grid.holds(w)]) for grid in grids]
     in_tables = {id(w) for _, words in tables for w in words}
     running = [w for w in rest if id(w) not in in_tables]

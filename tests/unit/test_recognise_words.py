@@ -45,6 +45,17 @@ def test_a_header_read_line_by_line_becomes_two_columns() -> None:
     assert sum(len(p.words) for p in parts) == len(found)
 
 
+def test_the_subject_of_a_letter_is_a_block_of_its_own() -> None:
+    found = [
+        *line("TÒA ÁN NHÂN DÂN", 100, 100, 0), *line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 700, 100, 0),
+        *line("Số: 163/TA", 100, 140, 1), *line("V/v cung cấp hồ sơ", 100, 180, 2),
+    ]  # fmt: skip
+    parts = arranged(found, 1400, 2000)
+    assert [text_of(p.words) for p in parts if p.kind != "header_right"] == [
+        "TÒA ÁN NHÂN DÂN Số: 163/TA", "V/v cung cấp hồ sơ",
+    ]  # fmt: skip
+
+
 def test_a_motto_alone_is_no_two_column_header() -> None:
     found = [*line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 400, 100, 0), *line("ĐƠN KHÁNG CÁO", 500, 250, 1)]
     assert [p.kind for p in arranged(found, 1400, 2000)] == ["text"]
