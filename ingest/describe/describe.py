@@ -93,6 +93,14 @@ def describe(
     )
 
 
+def first_kind(own: Sequence[PageView]) -> Kind:
+    """The type of a document as far as it can be told before the kind of case is known."""
+    if not own[0].is_read:
+        return Kind(None, 0.0, "trang đầu chưa nhận dạng được chữ", None)
+    number = find_number(own[0])
+    return find_kind(own, number.value if number else None, None)
+
+
 def _but_luc(document: ProposedDocument, numbers: Mapping[int, PageNumber]) -> tuple[PageNumber, PageNumber] | None:
     own = [numbers[index] for index in document.pages if index in numbers]
     return (min(own, key=lambda n: n.value), max(own, key=lambda n: n.value)) if own else None

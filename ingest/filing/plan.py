@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.describe.describe import Description, describe
+from ingest.describe.describe import Description, describe, first_kind
 from ingest.describe.kind import case_kind_of
 from ingest.filing.case_numbers import AFTER_ACCEPTED, case_numbers
 from ingest.filing.folder import FolderChoice, choose_folder
@@ -74,7 +74,7 @@ def _case_kind(
     pages: Sequence[PageView], proposal: Proposal, numbers: Sequence[tuple[str, float]]
 ) -> tuple[str | None, float]:
     """The kind of case the batch itself speaks for."""
-    first_look = [describe(document, proposal, pages, None).kind for document in proposal.documents]
+    first_look = [first_kind([pages[index] for index in document.pages]) for document in proposal.documents]
     known = [(kind.code, kind.confidence) for kind in first_look if kind.code and kind.confidence > 0.5]
     cover = " ".join(
         piece.folded

@@ -6,9 +6,12 @@ all pages; a number that the row corrects or fills in is marked as such and carr
 invented where no number was read near by.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from ingest.split.corner import CornerNumber, read_corner
@@ -21,6 +24,8 @@ SAME, LEFT_OUT, JUMP = 2.6, 4.0, 7.0
 REACH = 12
 #: no corner holds more; a longer figure is something else
 HIGHEST = 5000
+#: ways of counting that are followed at once; a row read backwards would have one for every page
+MOST_OFFSETS = 40
 SURE_READING = 0.8
 
 
@@ -63,9 +68,13 @@ def row_score(pages: Sequence[PageView]) -> float:
 
 
 def _offsets(corners: Sequence[CornerNumber], first: int | None) -> list[int]:
-    """Differences between number and place that some corner speaks for."""
-    read = {c.value - place for place, c in enumerate(corners) if c.value is not None and c.value < HIGHEST}
-    return sorted(read | ({first} if first is not None else set()))
+    """Differences between number and place that corners speak for, those of most corners when there are many."""
+    weights: Counter[int] = Counter()
+    for place, corner in enumerate(corners):
+        if corner.value is not None and corner.value < HIGHEST:
+            weights[corner.value - place] += corner.confidence  # type: ignore[assignment]
+    kept = {offset for offset, _ in weights.most_common(MOST_OFFSETS)}
+    return sorted(kept | ({first} if first is not None else set()))
 
 
 def _emission(corner: CornerNumber, value: int) -> float:
@@ -88,20 +97,19 @@ def _row_and_score(
     corners: Sequence[CornerNumber], offsets: Sequence[int], first: int | None
 ) -> tuple[list[int], float]:
     """The most likely number of every page (Viterbi over offsets between place and number)."""
-    scores = [_emission(corners[0], offset) - (JUMP if first not in (None, offset) else 0.0) for offset in offsets]
-    came: list[list[int]] = []
-    prices = [[_price(later - earlier) for earlier in offsets] for later in offsets]
+    prices = np.array([[_price(later - earlier) for earlier in offsets] for later in offsets])
+    scores = np.array([_emission(corners[0], o) - (JUMP if first not in (None, o) else 0.0) for o in offsets])
+    came: list[NDArray[np.intp]] = []
     for place in range(1, len(corners)):
-        now, steps = [], []
-        for here, offset in enumerate(offsets):
-            best = max(range(len(offsets)), key=lambda there, row=prices[here]: scores[there] - row[there])  # type: ignore[misc]
-            steps.append(best)
-            now.append(scores[best] - prices[here][best] + _emission(corners[place], place + offset))
-        scores, came = now, [*came, steps]
-    at = max(range(len(offsets)), key=lambda n: scores[n])
-    score, path = scores[at], [at]
+        reach = scores[None, :] - prices
+        best = reach.argmax(axis=1)
+        own = np.array([_emission(corners[place], place + offset) for offset in offsets])
+        scores = reach[np.arange(len(offsets)), best] + own
+        came.append(best)
+    at = int(scores.argmax())
+    score, path = float(scores[at]), [at]
     for steps in reversed(came):
-        at = steps[at]
+        at = int(steps[at])
         path.append(at)
     return [place + offsets[n] for place, n in enumerate(reversed(path))], score
 
