@@ -31,10 +31,11 @@ export class Console {
     Object.assign(this, parts);
     this.id = parts.deck.presentation.id;
     this.drawn = {};
+    this.ahead = null;
     this.remembered = `court-state-${this.id}-${parts.deck.presentation.lock}`;
     this.state = initial(this.deck, JSON.parse(sessionStorage.getItem(this.remembered) ?? "null") ?? undefined);
     this.log = new ShownLog(localStorage, this.id, () => Date.now(), randomId);
-    this.pictures = new Pictures(this.source, () => this.draw());
+    this.pictures = new Pictures(this.source, () => { this.drawn = {}; this.draw(); });
     this.link = new PresenterLink(this.id, newEpoch(localStorage, Date.now()), {
       stage: (ping) => this.stage.heard(ping), painted: (note) => this.painted(note), replaced: () => this.replaced(),
     });
@@ -62,7 +63,7 @@ export class Console {
     this.outline = new Outline(this.find("outline"), deck, (index) => this.dispatch({ type: "GOTO", index }));
     this.outline.name(flatCues(deck));
     this.recall = new RecallBox(root, deck, words, (key) => this.dispatch({ type: "RECALL", key }),
-      (key) => this.pictures.want([key, ...wanted(this.state, deck)]));
+      (key) => { this.ahead = key; this.send(); });
     this.timer = new Timer(this.find("clock"), this.find("timer"), deck.presentation.minutes);
     this.oneScreen = new OneScreen(this);
     this.tool = new ToolInHand({
@@ -130,6 +131,7 @@ export class Console {
   }
 
   dispatch(action) {
+    this.ahead = null;
     const before = this.state.publication;
     this.state = reduce(this.state, action, this.deck);
     this.send();
@@ -142,7 +144,8 @@ export class Console {
   }
 
   send() {
-    const next = wanted(this.state, this.deck);
+    // A page being asked for is decoded in both windows while its number is still being typed; nothing is painted.
+    const next = [...new Set([...(this.ahead ? [this.ahead] : []), ...wanted(this.state, this.deck)])];
     this.link.publish(this.channel, output(this.state), next);
     this.pictures.want(next);
   }

@@ -132,15 +132,23 @@ export class Pictures {
   async decode(key) {
     try {
       const blob = await this.source.blob(key);
-      const [image, fitted] = await Promise.all([createImageBitmap(blob), fittedPicture(blob, this.fit())]);
-      this.decoded.set(key, { image, fitted, width: image.width, height: image.height });
+      const fitted = await fittedPicture(blob, this.fit());
+      // The fitted picture is enough to begin with; the whole one, for zooming in, follows.
+      if (fitted) this.bring(key, { image: fitted, fitted, width: fitted.width, height: fitted.height });
+      const image = await createImageBitmap(blob);
+      this.bring(key, { image, fitted, width: image.width, height: image.height });
       this.failed.delete(key);
     } catch {
       this.failed.add(key);
+      this.onReady(key);
     } finally {
       this.pending.delete(key);
     }
     this.trim();
+  }
+
+  bring(key, picture) {
+    this.decoded.set(key, picture);
     this.onReady(key);
   }
 

@@ -13,9 +13,9 @@ export function runStage({ presentation, source, peers, extra = () => false, now
   const ctx = canvas.getContext("2d", { alpha: false });
   let stage = stageInitial(presentation);
   let painted = null;
-  let last = null;
+  let sign = null;
   let trouble = null;
-  const pictures = new Pictures(source, () => refresh(), () => room(canvas.width, canvas.height));
+  const pictures = new Pictures(source, () => { sign = null; refresh(); }, () => room(canvas.width, canvas.height));
   const clip = new StageClip(document.querySelector("video[data-stage]"), source, (code) => { trouble = code; });
   const channel = openChannel(`court-${presentation}`, (message) => {
     if (extra(message)) return;
@@ -28,17 +28,18 @@ export function runStage({ presentation, source, peers, extra = () => false, now
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(window.innerWidth * ratio);
     canvas.height = Math.round(window.innerHeight * ratio);
-    painted = null;
+    painted = sign = null;
     pictures.refit();
     refresh();
   }
 
   function refresh() {
     const output = visible(stage, now());
-    // Asking twice a second must not paint twice a second.
-    if (painted === stage.seq && output === last) return;
-    const complete = paint(ctx, output, (key) => pictures.get(key));
-    last = output;
+    // What stands there already is not painted again: asking twice a second costs nothing.
+    const wish = JSON.stringify(output);
+    if (painted === stage.seq && wish === sign) return;
+    const complete = wish === sign || paint(ctx, output, (key) => pictures.get(key));
+    sign = complete ? wish : null;
     if (output.kind === "clip") clip.show(output.clip); else clip.hide();
     canvas.setAttribute("data-shows", output.black || !complete ? "black" : String(output.publication));
     if (painted !== stage.seq && stage.heard > -Infinity) {
