@@ -42,8 +42,13 @@ export class View {
     const top = element("div", "lg-line");
     const line = element("div", "lg-line");
     line.setAttribute("role", "row");
+    // the band of group names is for the eye; each head carries its own name
+    top.setAttribute("aria-hidden", "true");
     top.append(this.fixed(element("div", "lg-h group fixed"), 0, OPEN_WIDTH));
-    line.append(this.fixed(element("div", "lg-h fixed"), 0, OPEN_WIDTH));
+    const corner = this.fixed(element("div", "lg-h fixed"), 0, OPEN_WIDTH);
+    corner.setAttribute("role", "columnheader");
+    corner.setAttribute("aria-label", this.words.open);
+    line.append(corner);
     let band = null;
     this.columns.forEach((column, i) => {
       const isFixed = i < this.frozen;
@@ -107,6 +112,7 @@ export class View {
     box.setAttribute("role", "row");
     box.setAttribute("aria-rowindex", index + 1);
     const open = this.fixed(element("div", "lg-c lg-open fixed"), 0, OPEN_WIDTH);
+    open.setAttribute("role", "gridcell");
     if (row) {
       const dot = element("span", `lg-dot ${row.s}`);
       const link = element("a", "");
