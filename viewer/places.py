@@ -4,6 +4,7 @@ import re
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -11,7 +12,7 @@ from storage import but_luc
 from storage.access import Actor, require_page
 from storage.citation_pages import cited_pages, numbered_pages
 from storage.models.cases import Case
-from storage.models.documents import DocumentPage
+from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Page
 from viewer.context import actor, db
 
@@ -28,8 +29,23 @@ def page_of_number(session: Session, who: Actor, case: Case, typed: str) -> Page
     number = but_luc.parse(found["number"]) if found else None
     if found is None or number is None:
         return None
-    pages = cited_pages(numbered_pages(session, case.id), (number, number), found["volume"])
-    return require_page(session, who, pages[0].id) if pages else None
+    page_id = _as_written(session, case.id, str(number), found["volume"])
+    if page_id is None:  # perhaps written otherwise ("045", "45 a"): every number of the case has to be read
+        pages = cited_pages(numbered_pages(session, case.id), (number, number), found["volume"])
+        page_id = pages[0].id if pages else None
+    return None if page_id is None else require_page(session, who, page_id)
+
+
+def _as_written(session: Session, case_id: int, number: str, volume: str | None) -> int | None:
+    query = (
+        select(Page.id)
+        .join(DocumentPage, DocumentPage.page_id == Page.id)
+        .join(Document, Document.id == DocumentPage.document_id)
+        .where(Document.case_id == case_id, Page.but_luc == number, Page.replaced_by_id.is_(None))
+        .order_by(Document.position, DocumentPage.position)
+        .limit(1)
+    )
+    return session.scalar(query if volume is None else query.where(Page.but_luc_volume == volume))
 
 
 def page_address(session: Session, page: Page) -> str:

@@ -63,11 +63,7 @@ def documents_of(session: Session, actor: Actor, case_id: int) -> list[Document]
         select(Document)
         .join(Batch, Batch.id == Document.batch_id)
         .where(Document.case_id == case_id, visible_documents(scope))
-        .options(
-            joinedload(Document.folder),
-            selectinload(Document.page_links).joinedload(DocumentPage.page).joinedload(Page.scan),
-            selectinload(Document.persons),
-        )
+        .options(joinedload(Document.folder), selectinload(Document.persons))
     )
     return sorted(session.scalars(query), key=file_order)
 
