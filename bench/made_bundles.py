@@ -1,8 +1,8 @@
-"""Invented case files as readings, with their truth: other kinds of case, papers, wordings, layouts and noise than any sample.
+"""Invented case files as readings, with their truth: other kinds of case, papers, wordings and noise than any sample.
 
 Draws documents of all types of ``document_types.toml`` in the four header models, with wrong letters, lost words, seals
-over titles, joined columns and unread corners, as a recogniser would give them. No images: what is judged is the cutting and describing,
-not the reading. Used by ``bench/split.py --made`` and by tests.
+over titles, joined columns and unread corners, as a recogniser would give them. No images: what is judged is cutting
+and describing, not reading. Used by ``bench/split.py --made`` and by tests.
 """
 
 import random
@@ -15,10 +15,14 @@ from storage.reading import Block, PageReading, Word
 
 MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 SMALL_MOTTO = "Độc lập - Tự do - Hạnh phúc"
-SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Hồ Ngô Dương Lý Vi Y Thạch Siu Rơ".split()
-GIVEN = "Văn An|Thị Bình|Quốc Cường|Minh Đức|Thu Hà|Đình Khôi|Ngọc Lan|Hữu Phước|Thanh Sơn|Kim Tuyến|Xuân Yên|Bá Thịnh".split(
-    "|"
-)
+SURNAMES = [
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Hồ", "Ngô", "Dương", "Lý", "Vi", "Y",
+    "Thạch", "Siu", "Rơ",
+]
+GIVEN = [
+    "Văn An", "Thị Bình", "Quốc Cường", "Minh Đức", "Thu Hà", "Đình Khôi",
+    "Ngọc Lan", "Hữu Phước", "Thanh Sơn", "Kim Tuyến", "Xuân Yên", "Bá Thịnh",
+]
 PLACES = [
     ("Bình Định", "Tây Sơn"),
     ("Quảng Ninh", "Hạ Long"),
@@ -29,13 +33,18 @@ PLACES = [
     ("Hà Tĩnh", "Kỳ Anh"),
     ("Đồng Nai", "Long Khánh"),
 ]
-SENTENCES = """Căn cứ kết quả kiểm tra, xác minh ban đầu và các tài liệu do các bên cung cấp|Người làm chứng trình bày đã nhìn thấy sự việc từ
-khoảng cách mười mét|Trong quá trình làm việc các bên giữ nguyên ý kiến|Số tiền nêu trên được giao nhận đủ trước sự chứng kiến của đại
-diện chính quyền địa phương|Tài sản gồm một xe mô tô và một điện thoại di động đã qua sử dụng|Việc kê khai, kiểm đếm được thực hiện công
-khai|Gia đình đã nhận lại giấy tờ tùy thân và không có yêu cầu gì thêm|Diện tích đất theo bản đồ địa chính là hai trăm mười mét vuông|Bên
-vay cam kết trả đủ cả gốc và lãi trong thời hạn mười hai tháng|Đề nghị các đơn vị phối hợp thực hiện và báo cáo kết quả bằng văn bản""".replace(
-    "\n", " "
-).split("|")
+SENTENCES = [
+    "Căn cứ kết quả kiểm tra, xác minh ban đầu và các tài liệu do các bên cung cấp",
+    "Người làm chứng trình bày đã nhìn thấy sự việc từ khoảng cách mười mét",
+    "Trong quá trình làm việc các bên giữ nguyên ý kiến",
+    "Số tiền nêu trên được giao nhận đủ trước sự chứng kiến của đại diện chính quyền địa phương",
+    "Tài sản gồm một xe mô tô và một điện thoại di động đã qua sử dụng",
+    "Việc kê khai, kiểm đếm được thực hiện công khai",
+    "Gia đình đã nhận lại giấy tờ tùy thân và không có yêu cầu gì thêm",
+    "Diện tích đất theo bản đồ địa chính là hai trăm mười mét vuông",
+    "Bên vay cam kết trả đủ cả gốc và lãi trong thời hạn mười hai tháng",
+    "Đề nghị các đơn vị phối hợp thực hiện và báo cáo kết quả bằng văn bản",
+]
 SIGNS = {
     "cqdt": ("QĐ-CSĐT", "TB-CQĐT", "LTG-CSĐT", "ĐN-CSĐT", "KLĐT-CSĐT"),
     "vks": ("QĐ-VKS", "QĐ-VKSKV3", "CT-VKS", "YC-VKS-P1", "KN-VKS"),
@@ -305,7 +314,8 @@ class Maker:
         if kind.title.startswith("BIÊN BẢN"):
             opening = self.rng.choice(
                 [
-                    f"Hồi {self.rng.randint(7, 17):02d} giờ 30 phút, ngày {day:02d} tháng {month:02d} năm {year} tại trụ sở",
+                    f"Hồi {self.rng.randint(7, 17):02d} giờ 30 phút, "
+                    f"ngày {day:02d} tháng {month:02d} năm {year} tại trụ sở",
                     f"Hôm nay, ngày {day:02d} tháng {month:02d} năm {year}, tại Công an xã",
                 ]
             )

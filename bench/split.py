@@ -1,8 +1,8 @@
-"""Score cutting, describing and filing against exact truth: ``bench/split.py FOLDER…`` (each with bundle.pdf, truth.json).
+"""Score cutting and filing against exact truth: ``bench/split.py FOLDER…`` (each with bundle.pdf and truth.json).
 
-Prints one JSON document: boundary precision, recall and F1; documents with both ends right; type, number, date and folder
-of those; bút lục; how often the machine is sure and how often it is right then; seconds per 100 pages spent outside
-reading. ``--made N`` scores N invented bundles (``made_bundles``) instead; ``--cache DIR`` keeps readings between runs.
+Prints one JSON document: boundary precision, recall and F1; documents with both ends right; type, number, date and
+folder of those; bút lục; how often the machine is sure and how often it is right then; seconds per 100 pages spent
+outside reading. ``--made N`` scores N invented bundles (``made_bundles``) instead; ``--cache DIR`` keeps readings.
 """
 
 import argparse
