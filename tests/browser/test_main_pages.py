@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 PAGES = {
     "prosecutor": [
         "/", "/ho-so/", "/ho-so/1", "/ho-so/1?xem=anh", "/ho-so/1/nguoi-tham-gia", "/ho-so/1/dien-bien",
-        "/ho-so/1/but-luc", "/ho-so/1/so", "/ho-so/1/trinh-chieu", "/ho-so/1/thong-tin", "/ho-so/moi", "/tai-lieu/2?q=con+dao",
-        "/tai-lieu/4/sua", "/tai-lieu/2/trang", "/so-sanh/2/3", "/so-sanh/2/3?xem=chu", "/so-sanh/chon/2", "/nhan-ban-quet/", "/tai-khoan",
-        "/mat-khau", "/ho-so/999999",
+        "/ho-so/1/but-luc", "/ho-so/1/so", "/ho-so/1/trinh-chieu", "/ho-so/1/thong-tin", "/ho-so/moi",
+        "/tai-lieu/2?q=con+dao", "/tai-lieu/4/sua", "/tai-lieu/2/trang", "/so-sanh/2/3", "/so-sanh/2/3?xem=chu",
+        "/so-sanh/chon/2", "/nhan-ban-quet/", "/tai-khoan", "/mat-khau", "/ho-so/999999",
     ],
     "clerk": ["/", "/nhan-ban-quet/", "/nhan-ban-quet/chua-xep", "/nhan-ban-quet/can-xu-ly", "/nhan-ban-quet/dot/3"],
     "leader": ["/nhan-ban-quet/bao-mat"],
