@@ -7,6 +7,7 @@ Numbers run through a case from 1 and may carry a letter (45a) where a paper was
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_NUMBER = 99_999
 #: no real citation spans more; a longer "range" is a misreading (a date, a number of an article)
@@ -60,7 +61,7 @@ def sort_key(text: str | None) -> tuple[int, int, str]:
 def gaps(numbers: Iterable[str | None]) -> list[tuple[int, int]]:
     """Ranges of whole numbers missing between the lowest and the highest present."""
     present = sorted({found.number for found in map(parse, numbers) if found})
-    return [(low + 1, high - 1) for low, high in zip(present, present[1:], strict=False) if high > low + 1]
+    return [(low + 1, high - 1) for low, high in pairwise(present) if high > low + 1]
 
 
 def repeats(numbers: Iterable[str | None]) -> list[str]:
