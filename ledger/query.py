@@ -46,9 +46,23 @@ class Query:
 def rows(
     session: Session, book: Book, access: BookAccess, query: Query, offset: int = 0, limit: int = 100
 ) -> list[LedgerEntry]:
-    """A page of rows."""
-    statement = _where(select(LedgerEntry), book, access, query).order_by(*_order(book, query))
-    return list(session.scalars(statement.offset(max(offset, 0)).limit(min(limit, MOST_ROWS))))
+    """A page of rows. Ids are sorted first: sorting whole rows of a large book would carry their JSON along."""
+    chosen = _where(select(LedgerEntry.id), book, access, query).order_by(*_order(book, query))
+    return _load(session, list(session.scalars(chosen.offset(max(offset, 0)).limit(min(limit, MOST_ROWS)))))
+
+
+def first_rows_and_count(
+    session: Session, book: Book, access: BookAccess, query: Query, limit: int = 100
+) -> tuple[list[LedgerEntry], int]:
+    """The first page and how many rows fit, in one pass over the book: what a changed filter asks for."""
+    chosen = _where(select(LedgerEntry.id), book, access, query).order_by(*_order(book, query))
+    ids = list(session.scalars(chosen))
+    return _load(session, ids[: min(limit, MOST_ROWS)]), len(ids)
+
+
+def _load(session: Session, ids: list[int]) -> list[LedgerEntry]:
+    found = {row.id: row for row in session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(ids)))}
+    return [found[row_id] for row_id in ids]
 
 
 def all_rows(session: Session, book: Book, access: BookAccess, query: Query) -> list[LedgerEntry]:

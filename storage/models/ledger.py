@@ -73,12 +73,8 @@ class LedgerEntry(Base):
     match_key: Mapped[str] = mapped_column(String(300), default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: folded text by field, for filters that ignore marks
-    folded: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: folded text of all fields, for the filter box
     search_text: Mapped[str] = mapped_column(Text, default="")
-    computed: Mapped[list[Any]] = mapped_column(default=list)
     next_due: Mapped[date | None]
     late_count: Mapped[int] = mapped_column(default=0)
     verify_count: Mapped[int] = mapped_column(default=0)
@@ -90,6 +86,11 @@ class LedgerEntry(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    # the wide columns come last: a filter or count must not walk through them
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: folded text by field, for filters that ignore marks
+    folded: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    computed: Mapped[list[Any]] = mapped_column(default=list)
 
     case: Mapped[Case | None] = relationship()
     responsible: Mapped[User | None] = relationship(foreign_keys=[responsible_id])

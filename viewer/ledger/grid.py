@@ -57,8 +57,12 @@ def rows(book: str) -> Response:
     chosen, access = open_book(book)
     asked = grid_data.query_from(request.args, actor().user_id, today())
     offset = request.args.get("offset", 0, type=int)
-    found = query.rows(db(), chosen, access, asked, offset, PAGE)
-    total = query.count(db(), chosen, access, asked) if request.args.get("count") == "1" else None
+    if request.args.get("count") == "1" and offset == 0:
+        total: int | None
+        found, total = query.first_rows_and_count(db(), chosen, access, asked, PAGE)
+    else:
+        found = query.rows(db(), chosen, access, asked, offset, PAGE)
+        total = query.count(db(), chosen, access, asked) if request.args.get("count") == "1" else None
     return jsonify(total=total, offset=offset, rows=grid_data.page(db(), chosen, office().engine, found, today()))
 
 
