@@ -212,8 +212,7 @@ def _may_read_page(session: Session, actor: Actor, page: Page) -> bool:
         return False
     if not page.header_checked and batch.secret_state != SecretState.RELEASED:
         is_owner = actor.user_id is not None and actor.user_id == batch.owner_id
-        if not (actor.operator or is_owner or actor.role == Role.CLERK):
-            return False
+        return actor.operator or is_owner or actor.role == Role.CLERK
     link = session.get(DocumentPage, page.id)
     case_id = link.document.case_id if link else batch.case_id
     return case_scope(session, actor).allows(case_id, batch.owner_id)

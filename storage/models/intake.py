@@ -1,4 +1,4 @@
-"""Records of the service's own running: its processes, files on their way out of the share, and what lies in the way."""
+"""Records of the service's own running: processes, files on their way out of the share, what lies in the way."""
 
 from datetime import datetime
 from typing import Any

@@ -102,6 +102,12 @@ def test_a_page_whose_header_was_not_read_is_seen_by_owner_and_clerk_only(
     _document, page, _scan = add_document(session, case, owner)
     page.header_checked = False
     assert require_page(session, Actor.of(owner), page.id) is page
+    clerk = make_user(session, "clerk", Role.CLERK)
+    assert require_page(session, Actor.of(clerk), page.id) is page
+    page.header_checked = True
+    with pytest.raises(NotFound):
+        require_page(session, Actor.of(clerk), page.id)
+    page.header_checked = False
     with pytest.raises(NotFound):
         require_page(session, Actor.of(leader), page.id)
 

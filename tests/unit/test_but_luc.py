@@ -40,7 +40,9 @@ def test_citations(text, volume, expected):
         assert found[0].volume == volume
 
 
-@pytest.mark.parametrize("text", ["Bộ luật 45", "ngày 12/3/2024", "BLTTHS 2015", "BLHS", "BL", "Điều 45 BLHS 2015", "mobl 45"])
+@pytest.mark.parametrize(
+    "text", ["Bộ luật 45", "ngày 12/3/2024", "BLTTHS 2015", "BLHS", "BL", "Điều 45 BLHS 2015", "mobl 45"]
+)
 def test_what_is_no_citation(text):
     assert but_luc.citations(text) == []
 

@@ -36,7 +36,9 @@ def test_disabled_account_gets_in_by_no_way(session: Session, make_user: MakeUse
     assert users.check_password(session, "hoa", PASSWORD) is None
 
 
-@pytest.mark.parametrize(("age", "idle"), [(timedelta(hours=11), timedelta()), (timedelta(hours=2), timedelta(hours=2))])
+@pytest.mark.parametrize(
+    ("age", "idle"), [(timedelta(hours=11), timedelta()), (timedelta(hours=2), timedelta(hours=2))]
+)
 def test_a_log_in_ends_by_age_and_by_idleness(
     session: Session, make_user: MakeUser, age: timedelta, idle: timedelta
 ) -> None:
