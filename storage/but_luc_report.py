@@ -13,7 +13,7 @@ from storage import but_luc
 from storage.batch_pages import ordered_pages
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
-from storage.models.scans import Batch, OcrState, Page, PageKind
+from storage.models.scans import Batch, OcrState, Page, PageKind, Scan
 
 #: pages read with less than this are too blurred to rely on
 BLURRED = 0.6
@@ -22,65 +22,111 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What the report needs to know of a page."""
+
+    page_id: int
+    kind: str
+    but_luc: str | None
+    volume: str | None
+    state: str
+    ocr_state: str
+    confidence: float | None
+    document_id: int | None
+
+
+#: the columns of ``Seen`` in their order
+_COLUMNS = (Page.id, Page.kind, Page.but_luc, Page.but_luc_volume, Page.but_luc_state, Page.ocr_state, Page.confidence,
+            DocumentPage.document_id)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What is missing in a volume (ranges, both ends included) and what stands on more than one page of it."""
+
+    name: str
+    missing: tuple[tuple[int, int], ...]
+    twice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Findings; ``lines`` says them in Vietnamese. Pages are given by their ids in reading order."""
 
-    missing: tuple[tuple[int, int], ...]
-    twice: tuple[str, ...]
+    pages: int
+    numbered: int
+    confirmed: int
+    volumes: tuple[Volume, ...]
     blurred: tuple[int, ...]
     unread: tuple[int, ...]
-    unconfirmed: int
     lines: tuple[str, ...]
 
     @property
     def is_clean(self) -> bool:
         """Nothing to scan again."""
-        return not (self.missing or self.twice or self.blurred or self.unread)
+        return not self.lines
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing to scan again, and every page has its number."""
+        return self.is_clean and self.numbered == self.pages
 
 
 def report_of_batch(session: Session, batch_id: int) -> Report:
     """The report of one batch."""
     batch = session.get_one(Batch, batch_id)
     by_sheet = batch.case is not None and batch.case.but_luc_unit == "sheet"
-    return _report(session, ordered_pages(session, batch), by_sheet=by_sheet)
+    query = select(*_COLUMNS).join(Scan, Scan.id == Page.scan_id).outerjoin(DocumentPage).where(
+        Scan.batch_id == batch_id)  # fmt: skip
+    known = {row[0]: Seen(*row) for row in session.execute(query)}
+    return _report([known[page.id] for page in ordered_pages(session, batch)], by_sheet=by_sheet)
 
 
 def report_of_case(session: Session, case_id: int) -> Report:
     """The report of all documents of a case."""
-    pages = list(session.scalars(
-        select(Page).join(DocumentPage, DocumentPage.page_id == Page.id).join(Document)
+    rows = session.execute(
+        select(*_COLUMNS).join(DocumentPage, DocumentPage.page_id == Page.id)
+        .join(Document, Document.id == DocumentPage.document_id)
         .where(Document.case_id == case_id, Page.replaced_by_id.is_(None))
         .order_by(Document.batch_id, Document.position, DocumentPage.position)
-    ))  # fmt: skip
-    return _report(session, pages, by_sheet=session.get_one(Case, case_id).but_luc_unit == "sheet")
+    )  # fmt: skip
+    by_sheet = session.get_one(Case, case_id).but_luc_unit == "sheet"
+    return _report([Seen(*row) for row in rows], by_sheet=by_sheet)
 
 
-def _report(session: Session, pages: Sequence[Page], *, by_sheet: bool) -> Report:
-    place = {page.id: number for number, page in enumerate(pages, 1)}
+def _report(pages: Sequence[Seen], *, by_sheet: bool) -> Report:
+    place = {page.page_id: number for number, page in enumerate(pages, 1)}
     counted = [page for page in pages if page.kind in {PageKind.DOCUMENT, PageKind.PHOTO, PageKind.UNKNOWN}]
-    held = {link.page_id: link.document_id for link in session.scalars(
-        select(DocumentPage).where(DocumentPage.page_id.in_([page.id for page in counted])))}  # fmt: skip
-    missing = tuple(but_luc.gaps(page.but_luc for page in counted))
-    twice = tuple(_repeats(counted, held, by_sheet=by_sheet))
-    blurred = tuple(p.id for p in counted if p.ocr_state == OcrState.DONE and (p.confidence or 0) < BLURRED)
-    unread = tuple(p.id for p in pages if p.ocr_state == OcrState.FAILED)
-    lines = [f"Thiếu BL {low}" if low == high else f"Thiếu BL {low}–{high}" for low, high in missing[:_SHOWN]]
-    lines += [f"BL {number} quét hai lần" for number in twice[:_SHOWN]]
+    names = sorted({page.volume or "" for page in counted if page.but_luc})
+    volumes = tuple(_volume(name, [p for p in counted if (p.volume or "") == name], by_sheet) for name in names)
+    blurred = tuple(p.page_id for p in counted if p.ocr_state == OcrState.DONE and (p.confidence or 0) < BLURRED)
+    unread = tuple(p.page_id for p in pages if p.ocr_state == OcrState.FAILED)
+    lines = [line for volume in volumes for line in _lines(volume)]
     lines += [f"Trang {place[page_id]} mờ – quét lại?" for page_id in blurred[:_SHOWN]]
     lines += [f"Trang {place[page_id]} chưa đọc được chữ" for page_id in unread[:_SHOWN]]
-    unconfirmed = sum(1 for page in counted if page.but_luc and page.but_luc_state != "confirmed")
-    return Report(missing, twice, blurred, unread, unconfirmed, tuple(lines))
+    numbered = [page for page in counted if page.but_luc]
+    confirmed = sum(1 for page in numbered if page.state == "confirmed")
+    return Report(len(counted), len(numbered), confirmed, volumes, blurred, unread, tuple(lines))
 
 
-def _repeats(pages: Sequence[Page], held: dict[int, int], *, by_sheet: bool) -> list[str]:
-    """Numbers on more than one page, but for a sheet's two sides and a judgment that takes one number."""
-    seen: dict[str, list[Page]] = {}
-    for page in pages:
-        if page.but_luc:
-            seen.setdefault(page.but_luc, []).append(page)
+def _volume(name: str, pages: Sequence[Seen], by_sheet: bool) -> Volume:
+    missing = tuple(but_luc.gaps(page.but_luc for page in pages))
+    return Volume(name, missing, tuple(_repeats(pages, by_sheet=by_sheet)))
+
+
+def _lines(volume: Volume) -> list[str]:
+    where = f" (tập {volume.name})" if volume.name else ""
+    ranges = [str(low) if low == high else f"{low}–{high}" for low, high in volume.missing[:_SHOWN]]
+    return [f"Thiếu BL {numbers}{where}" for numbers in ranges] + [
+        f"BL {number} quét hai lần{where}" for number in volume.twice[:_SHOWN]
+    ]
+
+
+def _repeats(pages: Sequence[Seen], *, by_sheet: bool) -> list[str]:
+    """Numbers on more than one page, but for the two sides of a sheet."""
     found = []
-    for number, having in seen.items():
-        one_document = len({held.get(page.id) for page in having}) == 1
-        if len(having) > 1 and not (by_sheet and one_document):
+    for number in but_luc.repeats(page.but_luc for page in pages):
+        holders = {page.document_id for page in pages if page.but_luc and str(but_luc.parse(page.but_luc)) == number}
+        if not (by_sheet and len(holders) == 1):
             found.append(number)
-    return sorted(found, key=but_luc.sort_key)
+    return found

@@ -7,11 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from config import document_types, folders
-from storage import but_luc
-from storage.access import Actor, case_scope, visible_documents
+from storage.access import Actor, case_scope, visible_batches, visible_documents
 from storage.models.cases import LAW_COLLECTION, Case, CaseParty
 from storage.models.documents import Document, DocumentPage, DocumentPerson
-from storage.models.scans import Batch, Page
+from storage.models.scans import Batch
 from storage.vietnamese import fold
 from viewer import formats, languages, queries
 
@@ -53,21 +52,6 @@ class PersonNode:
     birth_year: int | None = None
     is_minor: bool = False
     documents: list[Document] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ButLucReport:
-    """What a look at the numbers of a case shows. Gaps and repeats are per volume."""
-
-    pages: int
-    numbered: int
-    confirmed: int
-    volumes: list[tuple[str, list[tuple[int, int]], list[str]]]
-
-    @property
-    def is_clean(self) -> bool:
-        """Every page numbered, nothing missing, nothing twice."""
-        return self.numbered == self.pages and not any(gaps or twice for _name, gaps, twice in self.volumes)
 
 
 def rows(session: Session, actor: Actor, case_id: int) -> list[Row]:
@@ -127,27 +111,16 @@ def _add_role(node: PersonNode, role: str) -> None:
         node.roles.append(role)
 
 
-def but_luc_report(session: Session, case_id: int) -> ButLucReport:
-    """Gaps, repeats and unnumbered pages of a case's documents."""
-    pages = (
-        select(Page.but_luc, Page.but_luc_volume, Page.but_luc_state)
-        .join(DocumentPage, DocumentPage.page_id == Page.id)
-        .join(Document, Document.id == DocumentPage.document_id)
-        .where(Document.case_id == case_id, Page.replaced_by_id.is_(None))
-    )
-    found = session.execute(pages).all()
-    volumes: dict[str, list[str]] = {}
-    for number, volume, _state in found:
-        if number:
-            volumes.setdefault(volume or "", []).append(number)
-    report = [(name, but_luc.gaps(numbers), but_luc.repeats(numbers)) for name, numbers in sorted(volumes.items())]
-    confirmed = sum(1 for _number, _volume, state in found if state == "confirmed")
-    return ButLucReport(len(found), sum(1 for number, *_rest in found if number), confirmed, report)
-
-
-def gap_words(gaps: list[tuple[int, int]]) -> str:
+def gap_words(gaps: Iterable[tuple[int, int]]) -> str:
     """``3–4, 7``: the missing numbers as people write them."""
     return ", ".join(formats.but_luc(str(low), str(high)).removeprefix("BL ") for low, high in gaps)
+
+
+def numbering_batches(session: Session, actor: Actor, case_id: int) -> list[Batch]:
+    """The batches the pages of a case came in with, oldest first: each has its strip of numbers."""
+    held = select(Document.batch_id).where(Document.case_id == case_id)
+    visible = visible_batches(case_scope(session, actor))
+    return list(session.scalars(select(Batch).where(Batch.id.in_(held), visible).order_by(Batch.id)))
 
 
 def document_total(session: Session, case_id: int) -> int:

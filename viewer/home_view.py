@@ -12,10 +12,10 @@ from ledger import due
 from ledger.due import Summary
 from ledger.office import load_office
 from storage.access import Actor, case_scope, visible_cases
+from storage.but_luc_report import Report, report_of_case
 from storage.models.base import now
 from storage.models.cases import Case
-from viewer import case_view, queries
-from viewer.case_view import ButLucReport
+from viewer import queries
 
 MOST_CASES = 8
 
@@ -27,7 +27,7 @@ class CaseLine:
     case: Case
     documents: int
     pages: int
-    numbers: ButLucReport
+    numbers: Report
 
 
 def due_items(session: Session, settings: Settings, actor: Actor) -> Summary:
@@ -45,9 +45,7 @@ def case_lines(session: Session, actor: Actor) -> list[CaseLine]:
     )  # fmt: skip
     found = list(session.scalars(query))
     counts = queries.document_counts(session, scope, [case.id for case in found])
-    return [
-        CaseLine(case, *counts.get(case.id, (0, 0)), case_view.but_luc_report(session, case.id)) for case in found
-    ]
+    return [CaseLine(case, *counts.get(case.id, (0, 0)), report_of_case(session, case.id)) for case in found]
 
 
 def greeting_hour(settings: Settings, moment: datetime) -> int:

@@ -29,6 +29,27 @@ def test_the_list_and_the_screen_show_the_batch(batch, browser_as):
     assert f'data-page="{batch[1][0]}"' in shown
 
 
+def test_doubts_are_counted_in_numbers(batch, browser_as, database):
+    with database.write() as session:
+        for document in session.scalars(select(Document).where(Document.batch_id == batch[0])):
+            document.needs_review = document.id <= batch[2]
+    shown = browser_as("prosecutor").get("/duyet/").get_data(as_text=True)
+    assert "2 chỗ chưa chắc" in shown
+    assert "True" not in shown
+
+
+def test_gaps_are_told_on_every_screen_by_one_report(batch, sample, browser_as, database):
+    with database.write() as session:
+        session.get_one(Page, batch[1][1]).but_luc = "2"
+        session.get_one(Page, sample.page_ids[3]).but_luc = "9"
+    browser = browser_as("prosecutor")
+    for address in ("/", f"/ho-so/{sample.case_id}/but-luc", f"/but-luc/dot/{batch[0]}"):
+        shown = browser.get(address).get_data(as_text=True)
+        assert "Thiếu BL 3–4; Thiếu BL 6–8; BL 2 quét hai lần" in shown, address
+    assert f'href="/but-luc/dot/{batch[0]}"' in browser.get(f"/ho-so/{sample.case_id}/but-luc").get_data(as_text=True)
+    assert f'href="/ho-so/{sample.case_id}/but-luc"' in browser.get(f"/but-luc/dot/{batch[0]}").get_data(as_text=True)
+
+
 def test_cutting_joining_and_undoing(batch, browser_as, database):
     batch_id, pages, document_id = batch
     browser = browser_as("prosecutor")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from config import folders
 from ledger.office import load_office
 from storage.access import case_scope, require_case
+from storage.but_luc_report import report_of_case
 from storage.models.cases import Case, Right
 from storage.vietnamese import fold
 from viewer import case_links, case_view, places, queries, rights
@@ -105,8 +106,8 @@ def numbers(case_id: int) -> str:
     """What is missing or doubled in the numbers."""
     case = open_case(case_id)
     return render_template(
-        "cases/numbers.html", **frame(case, "numbers"), report=case_view.but_luc_report(db(), case.id),
-        gap_words=case_view.gap_words,
+        "cases/numbers.html", **frame(case, "numbers"), report=report_of_case(db(), case.id),
+        gap_words=case_view.gap_words, batches=case_view.numbering_batches(db(), actor(), case.id),
     )
 
 

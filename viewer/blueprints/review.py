@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from config.errors import Forbidden, Invalid, NotFound
 from ingest.filing.again import describe_again
 from ingest.filing.batch import split_batch
 from storage import audit, cases, review, review_steps
-from storage.access import case_scope, require_batch, require_case, require_page, visible_batches
+from storage.access import case_scope, require_batch, require_page, visible_batches
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
 from storage.models.people import User
@@ -90,17 +90,6 @@ def act(batch_id: int) -> Response:
     html = render_template("review/board.html", board=board, batch=board.batch, folder_name=review_board.folder_name,
                            type_name=document_types.name_of)
     return jsonify({"board": html, "message": message, "undo": board.undo_label, "counts": board.counts})
-
-
-@blueprint.get("/ho-so/<int:case_id>/but-luc")
-def numbers(case_id: int) -> Response:
-    """The strip of the newest batch of a case; the page lets one go on to the others."""
-    case = require_case(db(), actor(), case_id)
-    held = select(Document.batch_id).where(Document.case_id == case.id)
-    newest = db().scalar(held.order_by(Document.batch_id.desc()))
-    if newest is None:
-        raise Invalid(what=_("dải bút lục"), why=_("hồ sơ chưa có trang nào"))
-    return redirect(url_for("numbering.batch", batch_id=newest))
 
 
 def _board(batch: Batch) -> review_board.Board:
