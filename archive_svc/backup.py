@@ -1,10 +1,12 @@
-"""Backup and restore of a whole archive: records, originals, settings. Everything else can be rebuilt from them.
+"""Backup and restore of a whole archive: records, originals, settings, and the pictures frozen for hearings.
+Everything else can be rebuilt from them.
 
 A backup folder keeps each original once, under its hash, for all the backups made into it; a backup itself is a small
 folder beside them with the records and a manifest. So the daily backup of a large archive copies only what is new, and
 the folder can be a plain USB disk (no links, no special file system is needed)::
 
     FOLDER/originals/ab/ab12…          every original
+    FOLDER/presented/cd/cd34…          every frozen picture: another release's painter may not give the same bytes
     FOLDER/2026-11-22T183000Z/         records.sqlite3, settings.toml, tls/, config/, manifest.json
 
 The index is never part of it: it is rebuilt, and index files from elsewhere would be code to run. Neither is the key
@@ -32,6 +34,7 @@ from storage.models.base import now
 from storage.vault import Vault, durable_replacement, fsync_folder, hash_file
 
 ORIGINALS = "originals"
+PRESENTED = "presented"
 RECORDS = "records.sqlite3"
 MANIFEST = "manifest.json"
 #: files and folders of the data folder that nothing can rebuild, besides records and originals
@@ -99,8 +102,9 @@ def back_up(
         _copy_database(Path(str(database.url.database)), partial / RECORDS)
         named, head = _look_into(partial / RECORDS)
         copied = _save_originals(Vault(settings.vault_folder), Vault(folder / ORIGINALS), named, progress, full_check)
+        pictures = _save_pictures(Vault(settings.data / PRESENTED), Vault(folder / PRESENTED), progress)
         _copy_kept(settings.data, partial)
-        _write_manifest(partial, moment, named, head)
+        _write_manifest(partial, moment, head, named, pictures)
         partial.rename(target)
         fsync_folder(folder)
     finally:
@@ -183,6 +187,18 @@ def _save_originals(vault: Vault, store: Vault, named: list[str], progress: Prog
     return len(new)
 
 
+def _save_pictures(vault: Vault, store: Vault, progress: Progress) -> list[str]:
+    """Copy what is new of the frozen pictures; returns the hashes of all that are saved.
+
+    A damaged one is left out: it can be made again and is checked whenever it is used.
+    """
+    known = list(vault.all_hashes())
+    new = [sha256 for sha256 in known if not _is_saved(vault, store, sha256, False) and vault.verify(sha256)]
+    for sha256 in progress(new, len(new), "pictures"):
+        _copy_original(vault, store, sha256)
+    return [sha256 for sha256 in known if store.has(sha256)]
+
+
 def _is_saved(vault: Vault, store: Vault, sha256: str, full_check: bool) -> bool:
     if full_check:
         return store.verify(sha256)
@@ -204,11 +220,13 @@ def _copy_kept(source: Path, target: Path) -> None:
             shutil.copy2(source / name, target / name)
 
 
-def _write_manifest(backup: Path, moment: datetime, named: list[str], head: tuple[int, str]) -> None:
+def _write_manifest(
+    backup: Path, moment: datetime, head: tuple[int, str], named: list[str], pictures: list[str]
+) -> None:
     files = {str(path.relative_to(backup)): hash_file(path) for path in sorted(backup.rglob("*")) if path.is_file()}
     manifest = {
         "made_at": moment, "version": version("archive-svc"), "audit_head": f"{head[0]}:{head[1]}",
-        "files": files, "originals": named,
+        "files": files, "originals": named, "presented": pictures,
     }
     with durable_replacement(backup / MANIFEST) as out:
         out.write(json.dumps(manifest, indent=1, default=str).encode())
@@ -239,10 +257,16 @@ def _lay_down(source: Path, manifest: dict[str, Any], target: Path, progress: Pr
     vault.root.mkdir()
     named: list[str] = manifest["originals"]
     for sha256 in progress(named, len(named), "originals"):
-        if not store.has(sha256):
-            raise BackupIncomplete(path=source, why=f"original {sha256} is missing")
-        _copy_original(store, vault, sha256)
+        _take_back(source, store, vault, sha256)
+    for sha256 in manifest["presented"]:
+        _take_back(source, Vault(source.parent / PRESENTED), Vault(target / PRESENTED), sha256)
     return len(named)
+
+
+def _take_back(source: Path, store: Vault, vault: Vault, sha256: str) -> None:
+    if not store.has(sha256):
+        raise BackupIncomplete(path=source, why=f"{store.root.name}: {sha256} is missing")
+    _copy_original(store, vault, sha256)
 
 
 def _wake(settings: Settings, actor: Actor, source: Path) -> None:

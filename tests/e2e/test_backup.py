@@ -1,5 +1,6 @@
 """Backup and restore with the real command: what comes back is what was there, and nothing damaged is laid down."""
 
+import io
 import json
 import os
 import subprocess
@@ -80,6 +81,25 @@ def test_second_backup_copies_only_what_is_new(data: Path, tmp_path: Path) -> No
     assert (second["originals"], second["copied"]) == (2, 1)
     run("restore", tmp_path / "usb" / "2020-01-01T000000Z", "--data", tmp_path / "old")
     assert run_json("verify", "--data", tmp_path / "old")["originals"] == 1
+
+
+def test_pictures_frozen_for_hearings_come_back_and_are_copied_once(data: Path, tmp_path: Path) -> None:
+    presented = Vault(data / "presented")
+    frozen, rotted = (presented.put(io.BytesIO(content)).sha256 for content in (b"as locked", b"as locked too"))
+    presented.path(rotted).chmod(0o600)
+    presented.path(rotted).write_bytes(b"as locked two")
+    first = Path(run_json("backup", tmp_path / "usb", "--data", data)["backup"])
+    saved = Vault(tmp_path / "usb" / "presented")
+    assert list(saved.all_hashes()) == [frozen], "a damaged picture is no copy, and does not stop the backup"
+    copied_at = saved.path(frozen).stat().st_mtime_ns
+    first.rename(tmp_path / "usb" / "2020-01-01T000000Z")
+    run("backup", tmp_path / "usb", "--data", data)
+    assert saved.path(frozen).stat().st_mtime_ns == copied_at
+    run("restore", tmp_path / "usb", "--data", tmp_path / "new")
+    assert Vault(tmp_path / "new" / "presented").path(frozen).read_bytes() == b"as locked"
+    saved.path(frozen).unlink()
+    run("restore", tmp_path / "usb", "--data", tmp_path / "other", expect=3)
+    assert not (tmp_path / "other").exists()
 
 
 def test_restore_refuses_a_folder_with_data(data: Path, tmp_path: Path) -> None:

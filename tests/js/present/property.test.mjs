@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { PresenterLink } from "../../../viewer/static/js/present/channel.js";
-import { initial, memory, output, preview, reduce } from "../../../viewer/static/js/present/state.js";
+import { initial, memory, output, preview, reduce, working } from "../../../viewer/static/js/present/state.js";
 import { LOST_AFTER, receive, stageInitial, visible } from "../../../viewer/static/js/present/stage_state.js";
 import { indexPages } from "../../../viewer/static/js/present/views.js";
 import { sampleDeck } from "./deck.mjs";
@@ -23,7 +23,7 @@ function chance(seed) {
 
 const box = (r) => [r.next() * 0.5, r.next() * 0.5, 0.1 + r.next() * 0.4, 0.1 + r.next() * 0.3];
 const ACTIONS = [
-  () => ({ type: "PUBLISH" }), () => ({ type: "PUBLISH" }), () => ({ type: "BACK" }), () => ({ type: "BLACK" }),
+  () => ({ type: "PUBLISH" }), () => ({ type: "PUBLISH" }), () => ({ type: "PUBLISH" }), () => ({ type: "BACK" }), () => ({ type: "BLACK" }),
   (r) => ({ type: "MOVE", step: r.pick([1, -1]) }), (r) => ({ type: "GOTO", index: Math.floor(r.next() * 5) }),
   (r) => ({ type: "RECALL", key: r.pick(["p1", "p2", "p3", "p4", "p5", "p6", "p99"]) }),
   (r) => ({ type: "TURN", step: r.pick([1, -1]) }), () => ({ type: "BESIDES" }), () => ({ type: "FREEZE" }),
@@ -31,15 +31,21 @@ const ACTIONS = [
   (r) => ({ type: "MARK", pane: r.pick([0, 1]), mark: { type: r.pick(["highlight", "callout", "redaction"]), box: box(r) } }),
   (r) => ({ type: "STAGED_MARK", pane: 0, mark: { type: r.pick(["callout", "redaction"]), box: box(r) } }),
   (r) => ({ type: "ZOOM", pane: 0, region: box(r) }), (r) => ({ type: "STAGED_ZOOM", pane: 0, region: box(r) }),
-  (r) => ({ type: "POINTER", at: r.pick([null, { pane: 0, x: 0.5, y: 0.5 }]) }), () => ({ type: "UNCOVER" }),
+  (r) => ({ type: "POINTER", at: r.pick([null, { pane: 0, x: 0.5, y: 0.5 }]) }), () => ({ type: "UNCOVER" }), () => ({ type: "GO_BLACK" }),
   (r) => ({ type: "ONE_SCREEN", on: r.pick([true, false]) }), () => ({ type: "NO-SUCH-ACTION" }),
 ];
 
-/** One presenter window. It notes, on its own, what its person published. */
+/** An output without its coverings, which may be laid on what is held as well. */
+const withoutCovers = (out) => ({
+  ...out, panes: out.panes?.map((pane) => ({ ...pane, marks: pane.marks.filter((mark) => mark.type !== "redaction") })),
+});
+
+/** One presenter window. It notes, on its own, what its person published, blackened, held, and on how many screens. */
 class Presenter {
   constructor(world, remembered) {
     this.world = world;
     this.state = initial(world.deck, remembered);
+    Object.assign(this, { dark: true, held: null, oneScreen: false });
     this.link = new PresenterLink("1", world.epoch += 1, { stage() {}, painted() {}, replaced() {} });
     this.send();
   }
@@ -54,11 +60,32 @@ class Presenter {
       if (action.type === "PUBLISH") {
         assert.deepEqual(this.state.shown.panes.map((p) => p.key), (preview(before).panes ?? []).map((p) => p.key));
         assert.ok(before.staged.rule === "allow" || before.asking, "a page to be asked about needs two presses");
+        assert.ok(before.staged.rule === "allow" || !this.oneScreen, "nobody can be asked on the court's own screen");
       } else {
         assert.ok(before.published.includes(this.state.shown.id), "going back shows only what was shown");
       }
     }
+    this.note(action, before, published && this.state.publication > before.publication);
+    this.checkOutput();
     this.send();
+  }
+
+  /** What the person wants, followed without looking at how the presenter keeps it. */
+  note(action, before, letOut) {
+    const seen = !this.dark;
+    if (letOut) this.dark = false;
+    else if (action.type === "BLACK" && before.shown) this.dark = !this.dark;
+    else if (action.type === "GO_BLACK" || !this.state.shown) this.dark = true;
+    else if (action.type === "FREEZE") this.held = this.held || !seen ? null : output(before);
+    if (action.type === "ONE_SCREEN") Object.assign(this, { dark: true, held: null, oneScreen: action.on });
+  }
+
+  checkOutput() {
+    const out = output(this.state);
+    if (this.dark) return assert.deepEqual(out, { black: true }, "something is shown though black is wanted");
+    const expected = this.held ?? working(this.state);
+    assert.equal(out.black, false, "black though something is to be shown");
+    return assert.deepEqual(withoutCovers(out), withoutCovers(expected), "not what is shown or held");
   }
 
   send() {
