@@ -11,8 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
+from sqlalchemy.exc import OperationalError
+
 from config.settings import Settings
 from ingest.processes import die_with_parent
+from storage import room
 from storage.database import Database
 
 _LOG_BYTES = 2 * 2**20
@@ -79,6 +82,12 @@ def index(settings: Settings, role: str, parent: int) -> None:
                 run(settings, database, stop)
             except IndexBusy:  # another service on this data folder is the writer; take over when it ends
                 stop.wait(_BUSY_SECONDS)
+            except (OSError, OperationalError) as error:
+                if not room.is_no_room(error):
+                    raise
+                # A writer that failed half-way is not trusted any more: a fresh process goes on where the outbox is.
+                logging.getLogger(__name__).warning("no room to write the search index, trying again: %s", error)
+                raise SystemExit(1) from error
 
 
 def web(settings: Settings, role: str, parent: int) -> None:

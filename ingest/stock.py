@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from config.errors import ArchiveError
+from config.errors import ArchiveError, DiskFull
+from config.settings import Settings
+from storage import room
 from storage.database import Database
 from storage.models.base import now
 from storage.models.intake import InboxProblem
@@ -28,6 +30,14 @@ def problems(session: Session) -> list[Problem]:
     """Problems that stand now, oldest first."""
     rows = session.scalars(select(InboxProblem).order_by(InboxProblem.since))
     return [Problem(row.path, row.code, str(row.detail.get("message", "")), row.since) for row in rows]
+
+
+def problems_now(session: Session, settings: Settings) -> list[Problem]:
+    """Problems that stand now, with the full disks first: those nobody may have been able to record."""
+    known = problems(session)
+    recorded = {problem.code for problem in known}
+    full = [] if DiskFull.code in recorded else room.shortages(settings)
+    return [Problem("", error.code, error.message("vi"), now()) for error in full] + known
 
 
 class Problems:

@@ -4,11 +4,11 @@ A fresh process is small; one that has read pages has loaded image and language 
 So a worker that has worked and then found nothing to do for a while ends, and whoever keeps it starts a new one.
 """
 
-import errno
 import logging
 import secrets
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
@@ -18,6 +18,7 @@ from ingest.errors import JobCrashed, JobFailed
 from ingest.jobs import Claimed, StaleLease
 from ingest.recognise.errors import ReaderCrashed, ReaderHung
 from ingest.workshop import Stopping, Workshop
+from storage import room
 from storage.models.base import now
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ IDLE_SECONDS = 0.5
 REST_AFTER = 20.0
 #: how long to wait with a job for which there was no room on the disk
 _NO_ROOM_WAIT = timedelta(seconds=20)
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+#: how long to wait with a job while the database takes nothing
+_DATABASE_WAIT = 5.0
 #: a page that hangs the reader holds a worker for a minute: one more try, read another way, and no more
 _READER_TRIES = 2
 _READER_ENDED = (ReaderHung, ReaderCrashed)
@@ -90,14 +92,30 @@ class Worker:
         try:
             self._do(job)
         except OperationalError as error:
-            self._wait_for_database(error)  # the lease runs out and the job is done again
+            self._give_back(job, error)
         finally:
             self._current = None
         return True
 
     def _wait_for_database(self, error: OperationalError) -> None:
         log.warning("database not available, trying again: %s", error.orig)
-        self._stop.wait(5)
+        self._stop.wait(_DATABASE_WAIT)
+
+    def _give_back(self, job: Claimed, error: OperationalError) -> None:
+        """The database took no result: hand the job back as soon as it takes that. It was not the job's fault, so the
+        attempt does not count; a worker told to stop leaves it to the lease, which runs out."""
+        while not self._stop.is_set():
+            self._wait_for_database(error)
+            try:
+                self._put_off(job, self._unavailable(error), wait=timedelta(0), counts=False)
+                return
+            except OperationalError as again:
+                error = again
+
+    def _unavailable(self, error: OperationalError) -> ArchiveError:
+        if room.is_no_room(error):
+            return room.disk_full(self._shop.settings.data)
+        return JobFailed(what="database", reference=str(error.orig))
 
     def _claim(self) -> Claimed | None:
         moment = now()
@@ -125,13 +143,17 @@ class Worker:
         except OperationalError:
             raise
         except OSError as error:
-            if error.errno in _NO_ROOM:
-                full = DiskFull(path=self._shop.settings.data, free_mb=0)
-                self._put_off(job, full, wait=_NO_ROOM_WAIT, counts=False)
+            if room.is_no_room(error):
+                self._put_off(job, room.disk_full(self._disk_of(error)), wait=_NO_ROOM_WAIT, counts=False)
             else:
                 self._after_unknown(job)
         except Exception:  # noqa: BLE001 - whatever one file does, the service goes on; it is logged and shown
             self._after_unknown(job)
+
+    def _disk_of(self, error: OSError) -> Path:
+        """The folder that was written to, as far as the error tells."""
+        derived = self._shop.settings.derived_folder
+        return Path(str(error.filename)).parent if isinstance(error.filename, str) else derived
 
     def _after_known(self, job: Claimed, error: ArchiveError) -> None:
         tries = min(self._tries, _READER_TRIES) if isinstance(error, _READER_ENDED) else self._tries

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from config.errors import EXIT_UNABLE, ArchiveError, DiskFull, NotFound
+from storage import room
 
 CHUNK = 1024 * 1024
 _TEMPORARY = ".incoming-"
@@ -76,17 +77,16 @@ class Vault:
         if isinstance(source, Path):
             with source.open("rb") as stream:
                 return self.put(stream, name=name or source.name)
-        self.root.mkdir(parents=True, exist_ok=True)
         temporary = self.root / f"{_TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
             sha256, size = self._copy(source, temporary)
             if hash_file(temporary) != sha256:
                 raise VaultMismatch(name=name or sha256[:12])
             return self._name(temporary, sha256, size)
         except OSError as error:
-            if error.errno in (28, 122):  # no space left, quota exceeded
-                free = shutil.disk_usage(self.root).free // 2**20
-                raise DiskFull(path=self.root, free_mb=free) from error
+            if room.is_no_room(error):
+                raise room.disk_full(self.root) from error
             raise
         finally:
             temporary.unlink(missing_ok=True)

@@ -46,7 +46,7 @@ def _overview(archive: Archive, session: Session) -> dict[str, Any]:
         "index_waiting": session.scalar(select(func.count()).select_from(OutboxEntry)) or 0,
         "problems": [
             {"path": p.path, "code": p.code, "message": p.message, "since": p.since.isoformat()}
-            for p in stock.problems(session)
+            for p in stock.problems_now(session, archive.settings)
         ],
     }
 

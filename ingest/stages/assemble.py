@@ -15,10 +15,14 @@ from config.errors import ArchiveError
 from ingest.assemble_scan import searchable_pdf_path
 from ingest.jobs import Claimed
 from ingest.workshop import Stopping, Workshop, original_of
+from storage import room
 from storage.models.scans import Scan
 
 _SECONDS = 3600
 _LOOK_SECONDS = 0.2
+#: copies of the scan while its PDF is made: set upright, as PDF/A, and the drawn text between
+_COPIES = 4
+_SPARE_BYTES = 8 * 2**20
 
 
 def run(shop: Workshop, job: Claimed) -> None:
@@ -27,10 +31,21 @@ def run(shop: Workshop, job: Claimed) -> None:
         scan = session.get_one(Scan, job.scan_id)
         target = searchable_pdf_path(session, shop.derived, scan)
         name = original_of(scan).name
+        size = scan.size
     if not target.is_file():
+        _require_room(target, size)
         _in_own_process(shop, scan_id=job.scan_id or 0, name=name, target=target)
     with shop.finishing(job):
         pass
+
+
+def _require_room(target: Path, size: int) -> None:
+    """A few copies of the scan lie on the disk while its PDF is made; the tools do not say so when they do not fit.
+
+    :raises DiskFull: the job waits until there is room.
+    """
+    if room.free_bytes(target.parent) < _COPIES * size + _SPARE_BYTES:
+        raise room.disk_full(target.parent)
 
 
 def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:

@@ -41,7 +41,7 @@ def index() -> str:
     return render_template(
         "admin/index.html", disk=disk, waiting=dict(db().execute(waiting).all()),
         to_index=db().scalar(select(func.count()).select_from(OutboxEntry)) or 0,
-        processes=processes.living(db(), now()), problems=stock.problems(db()), seq=seq, head=head,
+        processes=processes.living(db(), now()), problems=stock.problems_now(db(), settings()), seq=seq, head=head,
         data=settings().data, inbox=settings().inbox_folder,
         people=db().scalar(select(func.count()).select_from(User).where(User.disabled_at.is_(None))) or 0,
     )
