@@ -14,7 +14,8 @@ from ingest.recognise.clean import clean
 from ingest.recognise.confidence import mean_engine_confidence
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Picture, decode, from_array
-from ingest.recognise.stamps import Secrecy, find_stamps
+from ingest.recognise.secrecy_marks import Secrecy
+from ingest.recognise.stamps import find_stamps
 from ingest.recognise.tidy import tidied
 from storage.reading import Box
 
@@ -67,7 +68,7 @@ def _band(pixels: Picture, dpi: int, options: ReadOptions) -> HeaderReading:
     cleaned = clean(from_array(band, options.max_megapixels, dpi), options)
     found = engine.read(cleaned.grey, dpi)
     words, _ = tidied(found)
-    for stamp in find_stamps(band, dpi, words, engine):
+    for stamp in find_stamps(band, dpi, words, engine, height):
         if stamp.secrecy is not None:
             x, y, w, h = stamp.box
             box = (x, y * band.shape[0] / height, w, h * band.shape[0] / height)

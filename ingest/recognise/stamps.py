@@ -17,11 +17,11 @@ import numpy as np
 from ingest.recognise.clean import flatten
 from ingest.recognise.engine import BLOCK, Engine, Found
 from ingest.recognise.pixels import Grey, Picture
+from ingest.recognise.secrecy_marks import Secrecy, find_mark
 from storage.reading import Box
 from storage.vietnamese import fold
 
 StampKind = Literal["den", "sao_y", "mat", "hieu_luc"]
-Secrecy = Literal["mat", "toi_mat", "tuyet_mat"]
 
 #: about this resolution is looked at
 WORK_DPI = 150
@@ -55,8 +55,11 @@ class Stamp:
     secrecy: Secrecy | None = None
 
 
-def find_stamps(pixels: Picture, dpi: int, found: Sequence[Found], engine: Engine) -> list[Stamp]:
-    """Stamps of an upright page. ``found`` is what was read of the cleaned page."""
+def find_stamps(
+    pixels: Picture, dpi: int, found: Sequence[Found], engine: Engine, page_height: int | None = None
+) -> list[Stamp]:
+    """Stamps of an upright page. ``found`` is what was read of the cleaned page; ``page_height`` is the whole page's
+    where ``pixels`` is only its top."""
     height, width = pixels.shape[:2]
     stamps = _among_words(found, width, height)
     if pixels.ndim == 3:
@@ -65,6 +68,10 @@ def find_stamps(pixels: Picture, dpi: int, found: Sequence[Found], engine: Engin
     for stamp in stamps:
         if stamp.kind not in kinds or stamp.confidence > kinds[stamp.kind].confidence:
             kinds[stamp.kind] = stamp
+    if "mat" not in kinds:
+        mark = find_mark(pixels, dpi, found, engine, page_height or height)
+        if mark is not None:
+            kinds["mat"] = Stamp("mat", mark.text, mark.box, mark.confidence, mark.level)
     return list(kinds.values())
 
 

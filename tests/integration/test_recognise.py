@@ -107,6 +107,18 @@ def test_a_mark_of_secrecy_is_found_in_the_whole_page_and_in_its_header_alone(te
     assert read_header(drawn.encoded(page.rotate(180)), OPTIONS).secrecy == level
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize(("text", "level", "colour", "degrees"), [
+    ("MẬT", "mat", (115, 95, 130), 9.0), ("TỐI MẬT", "toi_mat", (150, 85, 85), -11.0),
+    ("TUYỆT MẬT", "tuyet_mat", (95, 95, 95), 5.0),
+])  # fmt: skip
+def test_a_dull_tilted_mark_is_found_in_colour_and_in_grey(
+    text: str, level: str, colour: tuple[int, int, int], degrees: float, mode: str
+) -> None:
+    page = drawn.stamp(drawn.page(), text, (0.1, 0.088), colour, degrees=degrees).convert(mode)
+    assert read_header(drawn.encoded(page, quality=60), OPTIONS).secrecy == level
+
+
 @pytest.mark.parametrize(("text", "colour"), [("0127", (190, 30, 40)), ("45", (20, 30, 140)), ("308", (30, 30, 30))])
 def test_the_corner_number_is_read_and_kept_out_of_the_text(text: str, colour: tuple[int, int, int]) -> None:
     reading = read(drawn.number(drawn.page(), text, colour))

@@ -1,5 +1,6 @@
 import pytest
 
+from ingest.recognise.secrecy_marks import level_of
 from ingest.secrecy import mark_of
 from storage.reading import Block, PageReading, Word
 
@@ -35,3 +36,19 @@ def test_a_stamp_in_the_header_is_a_mark_and_one_below_is_not() -> None:
     other = Block(1, "stamp", (0.1, 0.1, 0.1, 0.05), stamp="den")
     assert mark_of(reading(blocks=(stamp,))) == "toi_mat"
     assert mark_of(reading(blocks=(low, other))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "framed", "level"),
+    [
+        ("MẬT", False, "mat"), ("TÔI MẬT", False, "toi_mat"), ("TOI MAI", False, "toi_mat"), ("MAI", True, "mat"),
+        ("TUYẾT MẤI", False, "tuyet_mat"), ("|MẬT|", True, "mat"), ("I MẬT I", True, "mat"),
+    ],
+)  # fmt: skip
+def test_a_mark_read_a_little_wrong_is_still_one(text: str, framed: bool, level: str) -> None:
+    assert level_of(text, framed=framed) == level
+
+
+@pytest.mark.parametrize("text", ["MAI", "mật", "BÍ MẬT", "MẶT TRẬN", "HỎA TỐC", "", "BẢO MẬT", "MT", "Tối mật"])
+def test_other_words_are_no_mark(text: str) -> None:
+    assert level_of(text) is None
