@@ -1,5 +1,6 @@
-"""Trying again, at a person's wish, what failed: a whole scan, its unread pages, its cut, its PDF."""
+"""Doing again, at a person's wish: what failed (scans, unread pages, cuts, PDFs), and pages turned by hand."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -14,6 +15,7 @@ from storage.models.scans import OcrState, Page, Scan, ScanState
 
 #: trying the same bytes again cannot give another answer (a newer version of the service may: then drop it again)
 _FINAL = frozenset({InputEmpty.code, InputUnknown.code, SecretStop.code})
+_WAS_READ = (OcrState.DONE, OcrState.RUNNING, OcrState.FAILED)
 
 
 def candidates(session: Session) -> list[Scan]:
@@ -44,14 +46,27 @@ def _begin_again(session: Session, scan: Scan, now: datetime) -> int:
     return 1
 
 
+def read_turned(session: Session, page_ids: Iterable[int], now: datetime) -> None:
+    """Read pages once more after a person turned them; until then their words stay where they were read."""
+    by_scan: dict[Scan, list[Page]] = {}
+    for page in session.scalars(select(Page).where(Page.id.in_(list(page_ids)), Page.ocr_state.in_(_WAS_READ))):
+        if page.scan.sha256 is not None:
+            by_scan.setdefault(page.scan, []).append(page)
+    for scan, pages in by_scan.items():
+        _read_again(session, scan, pages, now)
+
+
+def _read_again(session: Session, scan: Scan, pages: list[Page], now: datetime) -> None:
+    for page in pages:
+        page.ocr_state, page.ocr_error = OcrState.PENDING, None
+    jobs.enqueue(session, progress.readings(scan, pages, progress.ordinal_base(session, scan.batch_id, scan)), now)
+    if pages:
+        scan.state = ScanState.READING
+
+
 def _fill_gaps(session: Session, scan: Scan, now: datetime) -> int:
     unread = list(session.scalars(select(Page).where(Page.scan_id == scan.id, Page.ocr_state == OcrState.FAILED)))
-    for page in unread:
-        page.ocr_state, page.ocr_error = OcrState.PENDING, None
-    base = progress.ordinal_base(session, scan.batch_id, scan)
-    jobs.enqueue(session, progress.readings(scan, unread, base), now)
-    if unread:
-        scan.state = ScanState.READING
+    _read_again(session, scan, unread, now)
     of_scan = select(Job.id).where(
         (Job.scan_id == scan.id) | (Job.batch_id == scan.batch_id), Job.state == "failed", Job.stage != "recognise"
     )

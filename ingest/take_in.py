@@ -136,7 +136,7 @@ class TakeIn:
             if item.reason is not None:
                 original = self._shop.vault.path(item.sha256)
                 share.copy_aside(self._inbox, item.name, item.reason, original)
-            told[share.receipt_folder(self._inbox, _path(item.path))].append(item)
+            told[share.receipt_folder(self._inbox, path_of(item.path))].append(item)
         for folder, items in told.items():
             share.add_receipt(folder, now(), self._zone, [str(item.line) for item in items])
             self._set_state([item.id for item in items], "told")
@@ -145,7 +145,8 @@ class TakeIn:
     def _untold(self) -> list["_Untold"]:
         with self._shop.database.read() as session:
             rows = session.execute(
-                select(IncomingFile, Scan).join(Scan).where(IncomingFile.state != "told").order_by(IncomingFile.id)
+                select(IncomingFile, Scan).join(Scan).where(IncomingFile.state.in_(("taken", "moved")))
+                .order_by(IncomingFile.id)
             )
             return [
                 _Untold(
@@ -156,7 +157,7 @@ class TakeIn:
             ]  # fmt: skip
 
     def _move(self, item: "_Untold") -> None:
-        source = self._inbox / _path(item.path)
+        source = self._inbox / path_of(item.path)
         try:
             status = source.stat(follow_symlinks=False)
         except OSError:
@@ -189,7 +190,7 @@ _BYTES = "//bytes/"
 
 
 def _text(relative: PurePosixPath) -> str:
-    """The path as text a database takes; ``_path`` is its inverse."""
+    """The path as text a database takes; ``path_of`` is its inverse."""
     plain = str(relative)
     try:
         plain.encode("utf-8")
@@ -198,7 +199,8 @@ def _text(relative: PurePosixPath) -> str:
     return plain
 
 
-def _path(text: str) -> PurePosixPath:
+def path_of(text: str) -> PurePosixPath:
+    """The path relative to the inbox that ``IncomingFile.path`` stands for."""
     if text.startswith(_BYTES):
         return PurePosixPath(os.fsdecode(bytes.fromhex(text.removeprefix(_BYTES))))
     return PurePosixPath(text)

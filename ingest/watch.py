@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy.exc import OperationalError
 
 from config.errors import ArchiveError, DiskFull
-from ingest import batching, inbox, processes, share, stock
+from ingest import batching, findings, inbox, processes, share, stock
 from ingest.completeness import Completeness, completeness
 from ingest.errors import InputChanged, InputLink, InputSpecial, InputTooLarge, InputUnreadable, JobFailed
 from ingest.names import display_name, in_natural_order, readable
@@ -113,6 +113,7 @@ class Watcher:
                 self._take(candidate, clock)
         told = self._take_in.tidy_share()
         self._close_batches()
+        findings.tell(self._shop)
         return bool(self._tracker.waiting()) or told > 0
 
     def _ready(self, candidates: list[Candidate], clock: float) -> Iterator[Candidate]:

@@ -21,6 +21,7 @@ from storage.models.cases import Case, Right
 from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Batch, Page, PageKind
 from storage.review_steps import step, writable_batch
+from storage.turning import turn_page
 
 #: kinds of pages that belong to no document
 LOOSE_KINDS = frozenset({PageKind.BLANK, PageKind.COVER, PageKind.DOCUMENT_LIST, PageKind.SEPARATOR})
@@ -128,13 +129,10 @@ def mark_pages(session: Session, actor: Actor, batch_id: int, page_ids: Sequence
 def rotate(session: Session, actor: Actor, batch_id: int, page_ids: Sequence[int], degrees: int = 90) -> None:
     """Turn pages clockwise; a person's word, so no later reading turns them back."""
     batch = writable_batch(session, actor, batch_id)
-    if degrees % 90:
-        raise Invalid(what="góc xoay", why="phải là bội số của 90")
     with step(session, actor, batch, "xoay trang", "page.rotated"):
         for page in _pages(session, batch, page_ids):
-            page.rotation, page.rotation_confirmed = (page.rotation + degrees) % 360, True
-            if degrees % 180:
-                page.width, page.height = page.height, page.width
+            turn_page(session, page, degrees)
+            page.rotation_confirmed = True
 
 
 def set_fields(session: Session, actor: Actor, batch_id: int, document_id: int, changes: dict[str, Any],

@@ -21,6 +21,7 @@ from storage.models.cases import Right
 from storage.models.documents import Document, DocumentPage, DocumentPerson
 from storage.models.review import ReviewStep
 from storage.models.scans import Batch, Page, Scan
+from storage.turning import turn_page
 
 DOCUMENT_VALUES = (
     "batch_id", "case_id", "case_state", "folder_id", "folder_code", "type_code", "title", "number",
@@ -72,6 +73,13 @@ def last_step(session: Session, batch_id: int) -> ReviewStep | None:
         select(ReviewStep).where(ReviewStep.batch_id == batch_id, ReviewStep.undone_at.is_(None))
         .order_by(ReviewStep.id.desc()).limit(1)
     )  # fmt: skip
+
+
+def turned_by_undo(session: Session, batch_id: int) -> list[int]:
+    """Pages that undoing the last step would turn."""
+    last = last_step(session, batch_id)
+    told = last.before["pages"].items() if last else ()
+    return [int(key) for key, values in told if values["rotation"] != session.get_one(Page, int(key)).rotation]
 
 
 def undo(session: Session, actor: Actor, batch_id: int) -> str:
@@ -142,6 +150,8 @@ def _restore(session: Session, batch: Batch, before: Snapshot) -> None:
         batch.case_id = values["case_id"]
     for key, values in before["pages"].items():
         page = session.get_one(Page, int(key))
+        if values and values["rotation"] != page.rotation:
+            turn_page(session, page, values["rotation"] - page.rotation)
         for name, value in (values or {}).items():
             setattr(page, name, value)
     ids = [int(key) for key in before["documents"]]

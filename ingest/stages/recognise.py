@@ -20,6 +20,7 @@ from storage.corrections import case_names
 from storage.models.base import now
 from storage.models.scans import Page, PageKind, Scan, SecretState
 from storage.reading import PageReading
+from storage.turning import turned_reading
 
 
 def run(shop: Workshop, job: Claimed) -> None:
@@ -27,10 +28,11 @@ def run(shop: Workshop, job: Claimed) -> None:
     with shop.database.read() as session:
         page = session.get_one(Page, job.page_id)
         number, original = page.number, original_of(session.get_one(Scan, job.scan_id))
+        turn = page.rotation if page.rotation_confirmed else None
         case_id = page.scan.batch.case_id
         names = case_names(session, case_id) if case_id is not None else ()
     with shop.images.open(original) as source:
-        reading = _read(shop, original, source, number, names, is_first_try=job.attempts == 1)
+        reading = _read(shop, original, source, number, names, turn, is_first_try=job.attempts == 1)
         if reading.rotation:
             shop.images.make(original, source, number, reading.rotation)
     _store(shop, job, reading)
@@ -44,22 +46,31 @@ def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
 
 
 def _read(
-    shop: Workshop, original: Original, source: PageSource, number: int, names: tuple[str, ...], *, is_first_try: bool
+    shop: Workshop, original: Original, source: PageSource, number: int, names: tuple[str, ...], turn: int | None, *,
+    is_first_try: bool,
 ) -> PageReading:
+    """Read one page.
+
+    :param turn: clockwise degrees by which a person set the page upright; None while only the machine has looked.
+    """
     shape = source.shape(number)
     if source.has_text(number):
         own = _own_text(shop, original, number)
         if own is not None:
-            return replace(own, width=shape.width, height=shape.height)
-    image, scale = source.encoded(number), 1.0
+            return turned_reading(replace(own, width=shape.width, height=shape.height), turn or 0)
+    image, scale = None if turn else source.encoded(number), 1.0
     if image is None:
         picture = source.picture(number)
-        image, scale = _lossless(picture), picture.width / max(shape.width, 1)
+        scale = picture.width / max(shape.width, 1)
+        image = _lossless(picture.rotate(-turn, expand=True) if turn else picture)
     dpi = round(shape.dpi * scale) if shape.dpi else None
     options = ReadOptions.from_settings(shop.settings, dpi=dpi, names=names)
     if not is_first_try:  # what hung or crashed the recogniser once is given to it as it was scanned
         options = options.without(*TREATMENTS, "second_try")
-    return with_codes(shop.reader.read(image, options, what=f"{number} ({original.name})"), image)
+    if turn is not None:
+        options = options.without("orient")
+    reading = shop.reader.read(image, options, what=f"{number} ({original.name})")
+    return with_codes(reading if turn is None else replace(reading, rotation=turn), image)
 
 
 def _own_text(shop: Workshop, original: Original, number: int) -> PageReading | None:

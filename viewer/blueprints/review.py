@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 
 from config import document_types
 from config.errors import Forbidden, Invalid, NotFound
+from ingest import again
 from ingest.filing.again import describe_again
 from ingest.filing.batch import split_batch
 from storage import audit, cases, review, review_steps
 from storage.access import case_scope, require_batch, require_page, visible_batches
+from storage.models.base import now
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
 from storage.models.people import User
@@ -138,8 +140,10 @@ def _mark(batch_id: int, told: dict[str, Any]) -> str:
 
 
 def _rotate(batch_id: int, told: dict[str, Any]) -> str:
-    review.rotate(db(), actor(), batch_id, _ids(told, "pages"))
-    return str(_("Đã xoay trang."))
+    ids = _ids(told, "pages")
+    review.rotate(db(), actor(), batch_id, ids)
+    again.read_turned(db(), ids, now())
+    return str(_("Đã xoay trang; máy đang đọc lại."))
 
 
 def _set(batch_id: int, told: dict[str, Any]) -> str:
@@ -193,7 +197,10 @@ def _confirm(batch_id: int, told: dict[str, Any]) -> str:
 
 
 def _undo(batch_id: int, _told: dict[str, Any]) -> str:
-    return str(_("Đã hoàn tác: %(label)s", label=review_steps.undo(db(), actor(), batch_id)))
+    turned = review_steps.turned_by_undo(db(), batch_id)
+    label = review_steps.undo(db(), actor(), batch_id)
+    again.read_turned(db(), turned, now())
+    return str(_("Đã hoàn tác: %(label)s", label=label))
 
 
 def _turn(batch_id: int, _told: dict[str, Any]) -> str:
