@@ -88,11 +88,21 @@ class Compiler:
                 self._quoted(part)
         if not self._must and not self._without:
             return Compiled(None, self._wanted)
-        if body:  # a title may hold some of the words, but never all: a page found has something to show
-            self._must.append(tree.Flat(tree.Any(tuple(body)), 0.0))
+        self._require_text(body)
         self._should.append(tree.Flat(tree.OneOf(schema.FLAGS, frozenset({"confirmed", "corrected"})), _CONFIRMED))
         whole = tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without))
         return Compiled(whole, self._wanted, *self._nearly(parsed))
+
+    def _require_text(self, body: list[Node]) -> None:
+        """A title may hold some of the words, but never all: a page found has something to show."""
+        if len(body) == 1:  # of one word that is to say that the title only adds to the score
+            for at, node in enumerate(self._must):
+                if isinstance(node, tree.Any) and node.nodes[0] is body[0]:
+                    self._must[at] = body[0]
+                    self._should.extend(node.nodes[1:])
+                    return
+        if body:
+            self._must.append(tree.Flat(tree.Any(tuple(body)), 0.0))
 
     def _nearly(self, parsed: Parsed) -> tuple[Node | None, Node | None]:
         free = [part.text for part in parsed.parts if not isinstance(part, Filter)]

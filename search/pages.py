@@ -4,11 +4,14 @@ A page whose header was not yet read for marks of secrecy, that lies in a halted
 is not indexed, and leaves the index when it becomes so.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from hashlib import blake2b
+from threading import Lock
+from typing import Any, Final, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from search import schema
@@ -48,7 +51,7 @@ def load(session: Session, page_ids: Sequence[int]) -> Loaded:
         .where(Page.id.in_(page_ids))
     ).all()
     documents = _documents(session, {link.document_id for _, _, _, link in rows if link})
-    texts = placed_texts(session, [page.id for page, _, _, _ in rows])
+    texts = placed_texts(session, [page.id for page, _, _, _ in rows], keep=False)
     loaded = Loaded([], sorted(set(page_ids) - {page.id for page, _, _, _ in rows}), [])
     for page, scan, batch, link in rows:
         if not may_be_indexed(page, batch):
@@ -62,32 +65,77 @@ def load(session: Session, page_ids: Sequence[int]) -> Loaded:
     return loaded
 
 
-def may_be_indexed(page: Page, batch: Batch) -> bool:
-    """Whether anybody may find the page at all."""
+class _PageStates(Protocol):
+    @property
+    def header_checked(self) -> Any: ...
+
+    @property
+    def replaced_by_id(self) -> Any: ...
+
+
+class _BatchStates(Protocol):
+    @property
+    def secret_state(self) -> Any: ...
+
+
+def may_be_indexed(page: _PageStates, batch: _BatchStates) -> bool:
+    """Whether anybody may find the page at all. Takes records, or rows with these columns."""
     if batch.secret_state == SecretState.HALTED or page.replaced_by_id is not None:
         return False
     return page.header_checked or batch.secret_state == SecretState.RELEASED
 
 
-def placed_texts(session: Session, page_ids: Sequence[int]) -> dict[int, tuple[PlacedText, bool]]:
-    """What people see of each page (newest reading, corrections laid over it), and whether a person corrected it."""
-    newest: dict[int, bytes] = {}
-    for page_id, packed in session.execute(
-        select(PageText.page_id, PageText.reading).where(PageText.page_id.in_(page_ids)).order_by(PageText.id)
-    ):
-        newest[page_id] = packed
+_READINGS: Final = (
+    select(PageText.page_id, PageText.reading)
+    .where(PageText.page_id.in_(bindparam("ids", expanding=True)))
+    .order_by(PageText.id)
+)
+_CORRECTIONS: Final = (
+    select(PageCorrection)
+    .where(PageCorrection.page_id.in_(bindparam("ids", expanding=True)), PageCorrection.undone_at.is_(None))
+    .order_by(PageCorrection.id)
+)
+#: The reading itself and the corrections over it, not their ids: a reading may be changed in its row.
+_Key = tuple[bytes, tuple[str, ...]]
+_MOST_KEPT: Final = 500  # pages, of about 80 kB
+_kept: OrderedDict[_Key, PlacedText] = OrderedDict()
+_keeping = Lock()
+
+
+def placed_texts(
+    session: Session, page_ids: Sequence[int], *, keep: bool = True
+) -> dict[int, tuple[PlacedText, bool]]:
+    """What people see of each page (newest reading, corrections laid over it), and whether a person corrected it.
+    ``keep`` remembers the pages last asked for, as the next page of results or the next search shows them again."""
+    newest: dict[int, bytes] = dict(session.execute(_READINGS, {"ids": list(page_ids)}).all())
     corrections: dict[int, list[PageCorrection]] = {}
-    for correction in session.scalars(
-        select(PageCorrection)
-        .where(PageCorrection.page_id.in_(page_ids), PageCorrection.undone_at.is_(None))
-        .order_by(PageCorrection.id)
-    ):
+    for correction in session.scalars(_CORRECTIONS, {"ids": list(page_ids)}):
         corrections.setdefault(correction.page_id, []).append(correction)
     found = {}
     for page_id, packed in newest.items():
-        own = corrections.get(page_id)
-        corrected = PlacedText.of(apply_corrections(PageReading.unpack(packed), own)) if own else None
-        found[page_id] = (corrected or PlacedText.packed(packed), bool(own))
+        own = corrections.get(page_id, [])
+        found[page_id] = (_kept_text(packed, own) if keep else _placed_text(packed, own), bool(own))
+    return found
+
+
+def _placed_text(packed: bytes, corrections: Sequence[PageCorrection]) -> PlacedText:
+    if corrections:
+        return PlacedText.of(apply_corrections(PageReading.unpack(packed), corrections))
+    return PlacedText.packed(packed)
+
+
+def _kept_text(packed: bytes, corrections: Sequence[PageCorrection]) -> PlacedText:
+    key = (blake2b(packed, digest_size=16).digest(), tuple(f"{one.box} {one.after}" for one in corrections))
+    with _keeping:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+            return found
+    found = _placed_text(packed, corrections)
+    with _keeping:
+        _kept[key] = found
+        if len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
     return found
 
 

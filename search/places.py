@@ -1,59 +1,62 @@
 """A page's words as search looks at them: their index forms, and boxes round stretches of them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 from search.tokens import Form, forms
-from storage.reading import Box, PageReading, packed_words
+from storage.reading import Box, PackedWords, PageReading
 
 _forms_of_word = lru_cache(maxsize=131072)(forms)
 
 Stretch = tuple[int, int]
+#: a word with its box, line and block, as stored
+Row = Sequence[Any]
 
 
 class PlacedText:
     """The words of a page in reading order. A stretch is a range of words, first to one past the last."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, words: list[str], row_of: Callable[[int], Row], rows: Callable[[], Sequence[Row]]) -> None:
+        self._row_of = row_of
         self._rows = rows
-        self.words: list[str] = [row[0] for row in rows]
+        self.words = words
         self.forms: list[Form] = []
         self.owners: list[int] = []
-        for at, word in enumerate(self.words):
-            found = _forms_of_word(word)
+        for at, found in enumerate(map(_forms_of_word, words)):
             self.forms += found
             self.owners += [at] * len(found)
 
     @staticmethod
     def packed(data: bytes) -> "PlacedText":
-        """Of a reading as it is stored."""
-        return PlacedText(packed_words(data))
+        """Of a reading as it is stored: only the words asked for are ever opened."""
+        words = PackedWords(data)
+        return PlacedText(words.texts, words.__getitem__, words.every)
 
     @staticmethod
     def of(reading: PageReading) -> "PlacedText":
         """Of a reading."""
-        return PlacedText(
-            [[w.text, *w.box, w.confidence, w.line, w.block, w.raw, w.alternatives] for w in reading.words]
-        )
+        rows = [[w.text, *w.box, w.confidence, w.line, w.block, w.raw, w.alternatives] for w in reading.words]
+        return PlacedText([w.text for w in reading.words], rows.__getitem__, lambda: rows)
 
     @property
     def text(self) -> str:
         """The words joined by one character each: a space, a line break, or a form feed between blocks."""
         parts: list[str] = []
-        for at, row in enumerate(self._rows):
-            if at:
-                before = self._rows[at - 1]
+        before: Row = ()
+        for row in self._rows():
+            if before:
                 parts.append("\f" if row[7] != before[7] else "\n" if row[6] != before[6] else " ")
             parts.append(row[0])
+            before = row
         return "".join(parts)
 
     @property
     def alternatives(self) -> list[Sequence[str]]:
         """Other readings of each word, for search alone."""
-        return [row[9] for row in self._rows]
+        return [row[9] for row in self._rows()]
 
     def stretches_of(self, spans: Iterable[tuple[int, int]]) -> list[Stretch]:
         """Stretches of words that spans of characters of ``text`` touch."""
@@ -66,11 +69,11 @@ class PlacedText:
         done: set[int] = set()
         for start, end in stretches:
             line: list[Sequence[Any]] = []
-            for at in range(start, min(end, len(self._rows))):
+            for at in range(start, min(end, len(self.words))):
                 if at in done:
                     continue
                 done.add(at)
-                row = self._rows[at]
+                row = self._row_of(at)
                 if line and row[6:8] != line[-1][6:8]:
                     found.append(_around(line))
                     line = []

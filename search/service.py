@@ -9,20 +9,20 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from config import document_types, folders
 from config.settings import Settings
 from search import schema, tree
 from search.compile import Compiled, Compiler, Options, scope_node
+from search.engine import Found, IndexReader, Sort
 from search.engine import Hit as EngineHit
-from search.engine import IndexReader, Sort
 from search.filters import Names, person_node
 from search.library import Words, library
 from search.pages import may_be_indexed
 from search.query import Filter, Parsed, Quoted, Word, parse
 from search.query import Words as FreeWords
-from search.results import FacetValue, Hit, SearchAnswer, describe
+from search.results import FacetValue, Hit, SearchAnswer, case_labels, describe
 from search.tokens import tokens
 from search.tree import Node
 from storage.access import CaseScope, visible_cases
@@ -232,32 +232,35 @@ class _Search:
         r = self.request
         limit = _MOST_HITS if r.limit is None else r.limit
         sort: Sort = "order" if not words and r.sort == "relevance" else r.sort
-        nearly = self._nearly(compiled, filters, query) if sort == "relevance" else []
-        left = max(0, limit - max(0, len(nearly) - r.offset))
-        found = self.reader.search(
-            query, limit=left, offset=max(0, r.offset - len(nearly)), sort=sort,
-            facets=schema.FACETS if r.facets else (),
-        )
-        listed = [*nearly[r.offset : r.offset + limit], *found.hits]
+        facets = schema.FACETS if r.facets else ()
+        found = self.reader.search(query, limit=limit, offset=r.offset, sort=sort, facets=facets)
+        listed = found.hits
+        nearly = self._nearly(compiled, filters, query, found) if sort == "relevance" else []
+        if nearly:  # they stand before all others, whose places move down
+            if r.offset:
+                found_on = max(0, r.offset - len(nearly))
+                listed = self.reader.search(query, limit=limit, offset=found_on, sort=sort).hits
+            listed = [*nearly[r.offset :], *listed][:limit]
         hits = describe(self.session, self.scope, listed, compiled.wanted if r.snippets else None)
         total = found.total + len(nearly) - (len(listed) - len(hits))
         return SearchAnswer(total, 0.0, hits, _facets(self.session, self.scope, found.facets))
 
-    def _nearly(self, compiled: Compiled, filters: tuple[list[Node], list[Node]], query: Node) -> list[EngineHit]:
+    def _nearly(
+        self, compiled: Compiled, filters: tuple[list[Node], list[Node]], query: Node, found: Found
+    ) -> list[EngineHit]:
         """Pages where most of the words stand together, when no page has them together as typed: one word misread
         must not hide the page meant behind pages that hold all the words somewhere. At most a few, best first, and
         only such as score above every page found as typed."""
         must, without = filters
-        if compiled.nearly is None or compiled.together is None:
+        if compiled.nearly is None or compiled.together is None or not found.total:
+            return []  # nothing at all: the second chance looks further
+        together = tree.Flat(compiled.together, 0.0)
+        if self.reader.search(tree.Bool((together, *must), (), tuple(without)), limit=0).total:
             return []
-        if self.reader.search(tree.Bool((compiled.together, *must), (), tuple(without)), limit=0).total:
-            return []
-        best = self.reader.search(query, limit=1)
-        if not best.total:  # nothing at all: the second chance looks further
-            return []
+        best = found.hits if found.hits and not self.request.offset else self.reader.search(query, limit=1).hits
         beyond = tree.Bool((compiled.nearly, *must), (), (*without, tree.Flat(query, 0.0)))
-        found = self.reader.search(beyond, limit=_MOST_NEARLY)
-        return [hit for hit in found.hits if hit.score > best.hits[0].score]
+        others = self.reader.search(beyond, limit=_MOST_NEARLY)
+        return [hit for hit in others.hits if hit.score > best[0].score]
 
     # -- other spellings
 
@@ -331,7 +334,8 @@ def _facets(
 ) -> dict[str, Sequence[FacetValue]]:
     made: dict[str, Sequence[FacetValue]] = {}
     for name, values in counted.items():
-        labels = _labels(session, scope, name, list(values))
+        most = sorted(values, key=lambda v: (-values[v], v))[:_FACET_VALUES]
+        labels = _labels(session, scope, name, most if name == "case" else list(values))
         shown = [FacetValue(value, labels[value], count) for value, count in values.items() if value in labels]
         public = "type" if name == schema.KIND else name
         order = (lambda v: v.value) if name == "year" else (lambda v: (-v.count, v.label))
@@ -341,9 +345,8 @@ def _facets(
 
 def _labels(session: Session, scope: CaseScope, name: str, values: list[str]) -> dict[str, str]:
     if name == "case":
-        ids = [int(v) for v in values if scope.allows(int(v), None)]
-        cases = session.scalars(select(Case).where(Case.id.in_(ids)).options(selectinload(Case.numbers)))
-        return {str(case.id): f"{case.number} – {case.name}" if case.numbers else case.name for case in cases}
+        labels = case_labels(session, (int(v) for v in values if scope.allows(int(v), None)))
+        return {str(case_id): label.full for case_id, label in labels.items()}
     if name == schema.KIND:
         return {value: document_types.name_of(value) for value in values}
     if name == schema.FOLDER:

@@ -14,6 +14,7 @@ from search.tree import Node
 
 _WORDS: Final = "words"
 _HEAP: Final = 64_000_000
+_MOST_SETS: Final = 50
 #: how a sort reads: field and direction
 _SORTS: Final = {"newest": ("date", "desc"), "oldest": ("date", "asc"), "order": ("order", "asc")}
 
@@ -104,7 +105,7 @@ class TantivyReader:
 
     def __init__(self, index: Anything) -> None:
         self._searcher = index.searcher()
-        self._schema = index.schema
+        self._builder = _Builder(index.schema)
         self._vocabulary: dict[str, dict[str, int]] = {}
 
     @property
@@ -113,7 +114,7 @@ class TantivyReader:
 
     def search(self, query: Node, *, limit: int, offset: int = 0, sort: Sort = "relevance",
                facets: Sequence[str] = ()) -> Found:
-        built = _Builder(self._schema).build(query)
+        built = self._builder.build(query)
         order: dict[str, Anything] = {}
         if sort != "relevance":
             name, direction = _SORTS[sort]
@@ -143,7 +144,7 @@ class TantivyReader:
         return self._vocabulary[field]
 
     def page_ids(self, query: Node) -> list[int]:
-        built = _Builder(self._schema).build(query)
+        built = self._builder.build(query)
         if not self.page_count:
             return []
         plain = tantivy.Query.const_score_query(built, 1.0)
@@ -162,6 +163,7 @@ class _Builder:
 
     def __init__(self, index_schema: Anything) -> None:
         self._schema = index_schema
+        self._sets: dict[tuple[str, frozenset[Anything]], Anything] = {}
 
     def build(self, node: Node) -> Anything:
         query = tantivy.Query
@@ -170,10 +172,8 @@ class _Builder:
                 return query.term_query(self._schema, field, text, "freq")
             case tree.Phrase(field, words, slop):
                 return self._phrase(field, words, slop)
-            case tree.OneOf(field, values):
-                return query.const_score_query(query.term_set_query(self._schema, field, sorted(values)), 0.0)
-            case tree.NumberIn(field, values):
-                return query.const_score_query(query.term_set_query(self._schema, field, sorted(values)), 0.0)
+            case tree.OneOf(field, values) | tree.NumberIn(field, values):
+                return self._set(field, values)
             case tree.Number(field, low, high):
                 ranged = query.range_query(self._schema, field, tantivy.FieldType.Unsigned, low, high)
                 return query.const_score_query(ranged, 0.0)
@@ -185,6 +185,18 @@ class _Builder:
                 return query.boolean_query([(tantivy.Occur.Should, self.build(n)) for n in nodes])
             case tree.Bool(must, should, without):
                 return self._bool(must, should, without)
+
+    def _set(self, field: str, values: frozenset[Anything]) -> Anything:
+        """One of many values. Kept, for a person's rights may be thousands of values and are asked for every time."""
+        key = (field, values)
+        built = self._sets.get(key)
+        if built is None:
+            terms = tantivy.Query.term_set_query(self._schema, field, sorted(values))
+            built = tantivy.Query.const_score_query(terms, 0.0)
+            if len(self._sets) >= _MOST_SETS:
+                self._sets.clear()
+            self._sets[key] = built
+        return built
 
     def _phrase(self, field: str, words: tuple[str, ...], slop: int) -> Anything:
         if len(words) == 1:

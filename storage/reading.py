@@ -92,11 +92,37 @@ class PageReading:
         return replace(self, words=words)
 
 
-def packed_words(data: bytes) -> list[list[Any]]:
-    """The words of a packed reading as they are stored, ``[text, x, y, w, h, confidence, line, block, …]``: for
-    showing many pages at once, where making an object of every word would take most of the time."""
-    words: list[list[Any]] = json.loads(zlib.decompress(data))["words"]
-    return words
+class PackedWords:
+    """The words of a packed reading, opened one by one as asked for: for showing many pages at once, where opening
+    every word would take most of the time. A word is ``[text, x, y, w, h, confidence, line, block, raw, others]``.
+
+    Cuts between words, never inside one: in JSON a quotation mark inside a text is always escaped, so what stands
+    between two words (``]],["``) can stand in none.
+    """
+
+    _BEGIN = '"words":['
+    _BETWEEN = ']],["'
+    _END = ']]],"blocks":['
+
+    def __init__(self, data: bytes) -> None:
+        text = zlib.decompress(data).decode()
+        start = text.index(self._BEGIN) + len(self._BEGIN)
+        empty = text.startswith("]", start)
+        self._rows = [] if empty else text[start + 2 : text.index(self._END, start)].split(self._BETWEEN)
+
+    def __getitem__(self, at: int) -> list[Any]:
+        word: list[Any] = json.loads(f'["{self._rows[at]}]]')
+        return word
+
+    def every(self) -> list[list[Any]]:
+        """All words, opened at once."""
+        words: list[list[Any]] = json.loads(f'[["{self._BETWEEN.join(self._rows)}]]]') if self._rows else []
+        return words
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts alone."""
+        return [row[: row.index('"')] if "\\" not in row else self[at][0] for at, row in enumerate(self._rows)]
 
 
 def join_words(words: tuple[Word, ...]) -> str:
