@@ -122,7 +122,9 @@ def enqueue(session: Session, jobs: Iterable[NewJob], now: datetime) -> None:
     known: dict[str, Job] = {}
     keys = list(wanted)
     for start in range(0, len(keys), 500):
-        part = select(Job).where(Job.key.in_(keys[start : start + 500]))
+        # locked: a job seen running must not end unseen before it is told that it is wanted again
+        part = select(Job).where(Job.key.in_(keys[start : start + 500])).order_by(Job.id).with_for_update()
+        part = part.execution_options(populate_existing=True)
         known.update((row.key, row) for row in session.scalars(part))
     fresh = []
     for key, job in wanted.items():
@@ -202,7 +204,8 @@ def release_worker(session: Session, worker: str, now: datetime, max_attempts: i
 
 def _release(session: Session, now: datetime, max_attempts: int, condition: object) -> list[Claimed]:
     given_up = []
-    for row in session.scalars(select(Job).where(Job.state == "running", condition)):  # type: ignore[arg-type]
+    expired = select(Job).where(Job.state == "running", condition)  # type: ignore[arg-type]
+    for row in session.scalars(expired.with_for_update(skip_locked=True)):
         if row.attempts >= max_attempts:
             row.state, row.finished_at = after(row.state, "fail"), now
             row.error_code, row.error_text = "JOB-CRASHED", f"the process ended {row.attempts} times"
@@ -229,12 +232,13 @@ def heartbeat(session: Session, job: Claimed, now: datetime, lease: timedelta) -
     return bool(renewed.rowcount)  # type: ignore[attr-defined]
 
 
-def held(session: Session, job: Claimed) -> Job:
+def held(session: Session, job: Claimed, *, lock: bool = False) -> Job:
     """The row of a claimed job, for settling it in this transaction.
 
+    :param lock: nobody may change it before this transaction ends.
     :raises StaleLease: it is no longer this worker's.
     """
-    row = session.get(Job, job.id)
+    row = session.get(Job, job.id, with_for_update=lock or None)
     if row is None or row.generation != job.generation or row.state != "running":
         raise StaleLease(what=job.label)
     return row
@@ -250,7 +254,7 @@ def settle(
     :param counts: False = this attempt was not the job's fault (a full disk) and is not counted.
     :raises StaleLease: it is no longer this worker's.
     """
-    row = held(session, job)
+    row = held(session, job, lock=True)
     again = row.wanted_again and event in ("finish", "ask", "fail")
     row.state = after(row.state, event)
     row.error_code, row.error_text = code, text

@@ -30,8 +30,13 @@ def readings(scan: Scan, pages: Iterable[Page], base: int) -> Iterator[NewJob]:
 
 
 def after_page(session: Session, batch: Batch, now: datetime) -> None:
-    """A page is read, failed or skipped. When it was the last one known of, the batch is cut."""
+    """A page is read, failed or skipped. When it was the last one known of, the batch is cut.
+
+    The batch's row is locked first: on a server two workers that end the last two pages at once would each see the
+    other's as unread, and nobody would cut.
+    """
     session.flush()
+    session.execute(select(Batch.id).where(Batch.id == batch.id).with_for_update(key_share=True))
     if _anything_left(session, batch.id):
         return
     secrecy.note_clear(session, batch)
