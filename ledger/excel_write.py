@@ -73,6 +73,7 @@ def write_book(
         for entry in entries:
             _entry_row(writer, engine, row, entry, today)
             row += 1
+        _border_empty_cells(writer, first_row, row - 1, last_column)
         _closing(writer, row, row - first_row, today, last_column)
         _page(writer, first_row, row + 6, last_column)
     return row - first_row
@@ -85,7 +86,7 @@ def _sheet_name(name: str) -> str:
 def _formats(workbook: Any) -> dict[str, Any]:
     base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "text_wrap": True, "border": 1}
     plain = {"font_name": "Times New Roman", "font_size": 12}
-    made = {
+    made: dict[str, dict[str, Any]] = {
         "text": base,
         "date": {**base, "num_format": "dd/mm/yyyy", "align": "center"},
         "moment": {**base, "num_format": "hh:mm dd/mm/yyyy", "align": "center"},
@@ -96,6 +97,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
         "late": {**base, "font_color": "#9C0006", "bg_color": "#FFC7CE"},
         "heading": {**base, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#E7ECF2"},
         "small": {**base, "italic": True, "align": "center", "font_size": 9},
+        "empty": {"border": 1},
         "plain": plain,
         "bold": {**plain, "bold": True},
         "right": {**plain, "align": "right", "italic": True},
@@ -137,6 +139,13 @@ def _heading(writer: _Writer, office: str, span: str, last_column: int) -> int:
     return 7
 
 
+def _border_empty_cells(writer: _Writer, first_row: int, last_row: int, last_column: int) -> None:
+    """One rule for all cells that hold nothing: half of a register is empty, and writing each takes as long as text."""
+    if last_row >= first_row:
+        rule = {"type": "blanks", "format": writer.formats["empty"]}
+        writer.sheet.conditional_format(first_row, 0, last_row, last_column, rule)
+
+
 def _group_name(book: Book, group: str) -> str:
     return next(g.name for g in book.groups if g.id == group)
 
@@ -150,9 +159,8 @@ def _entry_row(writer: _Writer, engine: Engine, row: int, entry: LedgerEntry, to
     link = writer.links.of(entry)
     if link:
         writer.sheet.write_url(row, column, link[0], writer.formats["link"], link[1][:255])
-    else:
-        writer.sheet.write_blank(row, column, None, writer.formats["text"])
-    writer.sheet.write_string(row, column + 1, entry.struck_reason if entry.struck_at else "", writer.formats["text"])
+    if entry.struck_at:
+        writer.sheet.write_string(row, column + 1, entry.struck_reason, writer.formats["text"])
     found = {f.check: f for f in assess.unpack(writer.book, engine, entry.computed, today)}
     for index, check in enumerate(writer.book.checks):
         finding = found.get(check.id)
@@ -168,8 +176,8 @@ def _entry_row(writer: _Writer, engine: Engine, row: int, entry: LedgerEntry, to
 def _cell(writer: _Writer, row: int, column: int, known: Field, value: Any, struck: str) -> None:
     sheet, formats = writer.sheet, writer.formats
     if value is None or value == "":
-        sheet.write_blank(row, column, None, formats["text"])
-    elif known.type == "number" and str(value).isdigit() and len(str(value)) < 10:
+        return
+    if known.type == "number" and str(value).isdigit() and len(str(value)) < 10:
         sheet.write_number(row, column, int(value), formats["number" + struck])
     elif known.type in ("date", "moment"):
         moment = _moment(str(value))
