@@ -1,8 +1,9 @@
 """Pages that carry their own text: read by pdfplumber, unless the text layer lies.
 
-A layer lies when its letters are not what the page shows: fonts of the years before Unicode (TCVN3 ".Vn…", "VNI-…")
-store other letters under Vietnamese shapes, broken encodings give ``(cid:12)``, and a scan's invisible layer was put
-there by some other recogniser. Such a page is recognised like a scan.
+Fonts of the years before Unicode (TCVN3 ".Vn…", "VNI-…") store other letters under Vietnamese shapes: a page whose
+letters turn cleanly into Vietnamese is turned into Unicode, better than any recogniser reads it. Otherwise a layer lies
+when its letters are not what the page shows: a page of several encodings, broken encodings that give ``(cid:12)``, a
+scan's invisible layer put there by some other recogniser. Such a page is recognised like a scan.
 """
 
 import re
@@ -12,7 +13,9 @@ from typing import Any
 import pdfplumber
 
 from ingest.recognise.errors import PageUnreadable
+from storage import vietnamese, vietnamese_legacy
 from storage.reading import PageReading, Word
+from storage.vietnamese_syllable import is_possible
 
 TOOL = f"pdfplumber {pdfplumber.__version__}"
 
@@ -24,6 +27,12 @@ FEWEST_LETTERS = 15
 SCAN_COVERS = 0.6
 #: more foreign letters than this share: the encoding is broken
 MOST_FOREIGN = 0.02
+
+#: share of the words with marks that must be possible syllables once an old encoding was turned into Unicode
+_SURE_OF_OLD = 0.95
+_OLD_FONTS = "fonts of the years before Unicode"
+_OLD_LETTERS = "letters of an old encoding"
+_OLD = (_OLD_FONTS, _OLD_LETTERS)
 
 _LEGACY_FONT = re.compile(r"(^|\+)(\.?Vn[A-Z]|VNI-|VNtime|\.VN)", re.IGNORECASE)
 _FOREIGN = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]|\\(cid:\\d+\\)")
@@ -52,6 +61,13 @@ def _read(page: Any) -> PageReading | None:
     found = page.extract_words(x_tolerance=1.5, y_tolerance=3, extra_attrs=["fontname"])
     text = " ".join(w["text"] for w in found)
     why = lies(text, {str(w["fontname"]) for w in found}, _image_share(page))
+    notes = ["text layer of the file"]
+    if why in _OLD:
+        encoding = _legacy_encoding(text)
+        if encoding is not None:
+            found = [{**w, "text": vietnamese_legacy.convert(str(w["text"]), encoding)} for w in found]
+            notes.append(f"turned into Unicode from {encoding}")
+            why = None
     if why is not None:
         return None
     width, height = float(page.width), float(page.height)
@@ -62,8 +78,21 @@ def _read(page: Any) -> PageReading | None:
         rotation=0,
         confidence=0.99,
         words=_words(found, width, height),
-        notes=("text layer of the file",),
+        notes=tuple(notes),
     )
+
+
+def _legacy_encoding(text: str) -> vietnamese_legacy.Encoding | None:
+    """The one old encoding of a whole page, or None when what it gives is not believable Vietnamese throughout (fonts
+    in capitals, a page of two encodings)."""
+    encoding = vietnamese_legacy.detect(text)
+    if encoding is None or encoding == "viqr":
+        return None
+    converted = vietnamese_legacy.convert(text, encoding)
+    syllables = [s for s in vietnamese.words(converted) if s.isalpha()]
+    odd = [s for s in syllables if not s.isascii()]
+    possible = sum(is_possible(vietnamese.nfc(s).casefold()) for s in odd)
+    return encoding if odd and possible >= _SURE_OF_OLD * len(odd) else None
 
 
 def lies(text: str, fonts: set[str], image_share: float) -> str | None:
@@ -74,13 +103,13 @@ def lies(text: str, fonts: set[str], image_share: float) -> str | None:
     if image_share > SCAN_COVERS:
         return "a scan with a text layer by another program"
     if any(_LEGACY_FONT.search(font) for font in fonts):
-        return "fonts of the years before Unicode"
+        return _OLD_FONTS
     if len(_FOREIGN.findall(text)) > MOST_FOREIGN * letters:
         return "broken encoding"
     words = _WORD.findall(text)
     broken = sum(1 for w in words if _MOJIBAKE.search(w))
     if words and broken > 0.08 * len(words):
-        return "letters of an old encoding"
+        return _OLD_LETTERS
     return None
 
 

@@ -1,8 +1,9 @@
 """Repairs of what was read, each marked and reversible: ``Word.raw`` keeps the reading as it was.
 
 Displayed text is changed only where there is no doubt: letters Vietnamese does not have, the fixed wording of official
-papers, and names known in the case, each time with the very letters that were read and only other marks. What the
-language model thinks likely goes to ``Word.alternatives``, which search finds and nobody sees.
+papers, and names known in the case, each time with the very letters that were read and only other marks (whole lines of
+fixed wording a little more freely: ``fixed_lines.py``). What the language model thinks likely goes to
+``Word.alternatives``, which search finds and nobody sees.
 """
 
 import functools
@@ -11,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.recognise import language_model
+from ingest.recognise.fixed_lines import with_fixed_lines
 from storage.reading import Word
-from storage.vietnamese import fold
+from storage.vietnamese import fold, normal
 
 FORMULAS = Path(__file__).parent / "data" / "formulas.txt"
 #: a run is put right only where at least one word is less sure than this
@@ -43,7 +45,7 @@ def _by_first_word(phrases: Iterable[str]) -> Phrases:
 
 def repaired(words: Sequence[Word], names: Sequence[str] = ()) -> tuple[Word, ...]:
     """The words with certain repairs made and likely other readings attached."""
-    result = _with_phrases(list(words), formulas())
+    result = _with_phrases(with_fixed_lines(words, SURE), formulas())
     known = [name for name in names if len(name.split()) >= 2]
     if known:
         result = _with_phrases(result, _by_first_word(known))
@@ -79,7 +81,7 @@ def _as(word: Word, wanted: str) -> Word:
     if not core or len(core) != len(target):
         return word
     marked = "".join(t.upper() if c.isupper() else t.lower() for c, t in zip(core, target, strict=True))
-    if marked == core:
+    if normal(marked) == normal(core):  # HOÀ and HÒA are one word: the paper's own spelling stays
         return word
     start = word.text.index(core)
     text = word.text[:start] + marked + word.text[start + len(core) :]

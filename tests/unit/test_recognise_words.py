@@ -104,6 +104,31 @@ def test_names_known_in_the_case_are_put_right_only_with_the_same_letters() -> N
     assert " ".join(w.text for w in other) == "bị can Nguyên Vân Am khai"
 
 
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("CHỊ CỤC THỊ HÀÃNH ẤN DẪN SỰ", "CHI CỤC THI HÀNH ÁN DÂN SỰ"),
+        ("CỘNG HOÀ XÃ HỘI CHỦ NGHĨÃA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("Nơi nhậmn:", "Nơi nhận:"),
+    ],
+)
+def test_a_whole_line_of_fixed_wording_is_put_right_and_marked(read: str, meant: str) -> None:
+    words = repaired(as_words(read))
+    assert " ".join(w.text for w in words) == meant
+    assert [w.raw or w.text for w in words] == read.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CHI CỤC THI HÀNH ÁN DÂN SỰ QUẬN 5", "Số: 12/QĐ-VKS", "Trần Thị Hàãnh", "Nguyễn Văn Kiễm", "Phan Thị Hành Ân",
+        "QUYẾT ĐỊNH ĐÌNH CHÍNH", "Nơi nhốn:", "12 HÀÃNH ẤN DẪN SỰ",
+    ],
+)  # fmt: skip
+def test_names_numbers_and_other_lines_stay_as_read(text: str) -> None:
+    assert " ".join(w.text for w in repaired(as_words(text))) == text
+
+
 def test_sure_words_are_never_repaired() -> None:
     words = repaired(as_words("VIÊN KIẾM SÁT NHÂN DẪN", confidence=0.99))
     assert " ".join(w.text for w in words) == "VIÊN KIẾM SÁT NHÂN DẪN"
