@@ -2,11 +2,13 @@
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingest import formats
 from ingest.errors import InputBomb, InputDamaged
+from storage import vietnamese_legacy
 from storage.reading import PageReading, Word
 
 #: words of one page of text: a long Word file becomes several, since hits are pages
@@ -23,11 +25,25 @@ def read(path: Path, media_type: str, name: str) -> list[PageReading]:
     """
     if media_type == formats.DOCX.media_type:
         _refuse_bomb(path, name)
-        return [_reading("python-docx", lines) for lines in _in_pages(_docx_lines(path, name))]
+        return _readings("python-docx", _docx_lines(path, name))
     if media_type == formats.XLSX.media_type:
         _refuse_bomb(path, name)
-        return [_reading("openpyxl", lines) for lines in _in_pages(_xlsx_lines(path, name))]
+        return _readings("openpyxl", _xlsx_lines(path, name))
     return []
+
+
+def _readings(tool: str, lines: Iterator[str]) -> list[PageReading]:
+    """Pages of text. Text typed with fonts of the years before Unicode (TCVN3, VNI) is turned into Unicode, judged
+    over the whole file: one line is too short to tell."""
+    pages = list(_in_pages(lines))
+    encoding = vietnamese_legacy.detect("\n".join(line for page in pages for line in page))
+    if encoding is None:
+        return [_reading(tool, page) for page in pages]
+    note = f"turned into Unicode from {encoding}"
+    return [
+        replace(_reading(tool, [vietnamese_legacy.convert(line, encoding) for line in page]), notes=(note,))
+        for page in pages
+    ]
 
 
 def _refuse_bomb(path: Path, name: str) -> None:
