@@ -76,6 +76,30 @@ def recent(session: Session, actor: Actor, limit: int = 12) -> list[BatchRow]:
     return _rows(session, found)
 
 
+def handed_over(session: Session, actor: Actor, batch_id: int | None = None) -> list[BatchRow]:
+    """Batches the actor brought in for a case nobody assigned them to: that they arrived, nothing of what is in them.
+
+    Screens name them by the person's own files: the name a batch bears may be changed by those who read the case, and
+    neither it nor the case's number is for others. A batch halted for secrecy is not among them.
+    """
+    scope = case_scope(session, actor)
+    if scope.everything or actor.user_id is None:
+        return []
+    query = (
+        select(Batch)
+        .where(
+            Batch.owner_id == actor.user_id, Batch.case_id.is_not(None), Batch.case_id.not_in(scope.case_ids),
+            Batch.secret_state != SecretState.HALTED,
+        )
+        .options(joinedload(Batch.case), joinedload(Batch.owner))
+        .order_by(Batch.id.desc())
+        .limit(12)
+    )
+    if batch_id is not None:
+        query = query.where(Batch.id == batch_id)
+    return _rows(session, list(session.scalars(query)))
+
+
 def _rows(session: Session, found: list[Batch]) -> list[BatchRow]:
     ids = [batch.id for batch in found]
     of_files = select(

@@ -11,12 +11,14 @@ from storage.access import case_scope, require_case
 from storage.but_luc_report import report_of_case
 from storage.models.cases import Case, Right
 from storage.vietnamese import fold
-from viewer import case_links, case_view, places, queries, rights
+from viewer import case_links, case_media, case_view, places, queries, rights
 from viewer.context import actor, db, note_event, settings
 
 blueprint = Blueprint("cases", __name__, url_prefix="/ho-so")
 
 PER_PAGE = 30
+#: the branch of the tree that holds recordings and photos; no folder of a case is called so
+MEDIA = "anh-am-thanh-phim"
 TABS = ("documents", "persons", "timeline", "numbers", "ledger", "presentations", "details")
 
 
@@ -70,13 +72,16 @@ def show(case_id: int) -> str:
     rows = case_view.rows(db(), actor(), case.id)
     chosen = request.args.get("nhom")
     shown = rows if chosen is None else [row for row in rows if (row.document.folder_code or "") == chosen]
+    kept = case_media.files(db(), actor(), case.id)
     words = request.args.get("q", "").strip()
     if words:
         wanted = fold(words)
         shown = [row for row in shown if wanted in fold(f"{row.document.title} {row.document.number or ''}")]
     return render_template(
         "cases/show.html", **frame(case, "documents"), rows=shown, total=len(rows), words=words, chosen=chosen,
-        tree=case_view.tree(case, rows), as_pictures=request.args.get("xem") == "anh",
+        tree=case_view.tree(case, rows), as_pictures=request.args.get("xem") == "anh", media_code=MEDIA,
+        media=[one for one in kept if fold(words) in fold(one.name)] if chosen in (None, MEDIA) else [],
+        media_total=len(kept),
     )
 
 

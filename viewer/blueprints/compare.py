@@ -1,14 +1,15 @@
 """Two documents side by side: scrolled together or apart, differences of wording marked."""
 
-from flask import Blueprint, render_template, request
-from sqlalchemy import select
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from config.errors import ArchiveError
 from storage import corrections
 from storage.access import require_document, require_page
-from storage.models.documents import Document, DocumentPerson
+from storage.models.documents import Document
 from storage.reading import Word
-from viewer import differences, queries
+from viewer import differences, statements
 from viewer.blueprints.documents import page_label
 from viewer.context import actor, db, note_event
 
@@ -19,16 +20,20 @@ blueprint = Blueprint("compare", __name__, url_prefix="/so-sanh")
 def choose(document_id: int) -> str:
     """Choose what to compare a document with: the same person's papers first, then the same kind."""
     document = require_document(db(), actor(), document_id)
-    if document.case_id is not None:
-        found = queries.documents_of(db(), actor(), document.case_id)
-    else:
-        found = queries.documents_of_batch(db(), actor(), document.batch_id)
-    others = [one for one in found if one.id != document.id]
-    keys = {person.key for person in document.persons}
-    same = select(DocumentPerson.document_id).where(DocumentPerson.key.in_(keys))
-    related = set(db().scalars(same)) if keys else set()
-    others.sort(key=lambda one: (one.id not in related, one.type_code != document.type_code))
+    others, related = statements.others(db(), actor(), document)
     return render_template("documents/compare_choose.html", document=document, others=others, related=related)
+
+
+@blueprint.get("/cung-nguoi/<int:document_id>")
+def same_person(document_id: int) -> Response:
+    """Lay the same person's other statement beside this one; without one, let a person choose."""
+    document = require_document(db(), actor(), document_id)
+    other = statements.same_person(db(), actor(), document)
+    if other is None:
+        flash(_("Chưa thấy lời khai khác của cùng người. Hãy chọn tài liệu để so sánh."), "")
+        return redirect(url_for(".choose", document_id=document.id), 303)
+    left, right = statements.in_order_of_time(document, other)
+    return redirect(url_for(".show", left=left.id, right=right.id), 303)
 
 
 @blueprint.get("/<int:left>/<int:right>")

@@ -1,13 +1,15 @@
 """Correcting by hand what the machine set: fields, case and folder, and which pages belong to a document."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from config import document_types
 from config.errors import Invalid
-from storage import audit, documents
+from ingest import again
+from storage import audit, documents, review
 from storage.access import require_case, require_document, require_page
+from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.documents import Document
 from viewer import languages, queries, uploads
@@ -88,6 +90,19 @@ def confirm(document_id: int) -> Response:
     documents.confirm(db(), actor(), _document(document_id))
     flash(_("Đã xác nhận tài liệu."), "good")
     return redirect(url_for("documents.show", document_id=document_id), 303)
+
+
+@blueprint.post("/trang/<int:page_id>/xoay")
+def rotate(page_id: int) -> Response:
+    """Keep the turn a person gave a page in the reader: a step of its batch's review, so it can be undone there."""
+    page = require_page(db(), actor(), page_id, Right.WRITE)
+    degrees = (request.get_json(silent=True) or {}).get("degrees")
+    if degrees not in (90, 180, 270):
+        raise Invalid(what=_("góc xoay"), why=_("phải là 90, 180 hoặc 270 độ"))
+    review.rotate(db(), actor(), page.scan.batch_id, [page.id], degrees)
+    again.read_turned(db(), [page.id], now())
+    flash(_("Đã lưu chiều xoay của trang."), "good")
+    return jsonify(saved=True)
 
 
 @blueprint.get("/<int:document_id>/trang")

@@ -144,6 +144,14 @@ def add_note(page_id: int) -> Response:
     return jsonify(saved=True)
 
 
+@blueprint.post("/ghi-chu/<int:note_id>/sua")
+def edit_note(note_id: int) -> Response:
+    """Change the words of one's own note, and who may read it."""
+    given = request.get_json(silent=True) or {}
+    notes.edit_note(db(), actor(), note_id, str(given.get("text", "")), shared=bool(given.get("shared")))
+    return jsonify(saved=True)
+
+
 @blueprint.post("/ghi-chu/<int:note_id>/xoa")
 def remove_note(note_id: int) -> Response:
     """Take one's own note away."""

@@ -17,6 +17,7 @@ def index() -> str | Response:
         return redirect(url_for("admin.index"), 303)
     return render_template(
         "home/index.html", batches=intake_view.recent(db(), actor(), limit=6),
+        handed_over=intake_view.handed_over(db(), actor()),
         due=home_view.due_items(db(), settings(), actor()), cases=home_view.case_lines(db(), actor()),
         waiting=intake_view.waiting(db(), actor()),
         halted=len(intake_view.halted(db())) if actor().secrecy_officer else 0,

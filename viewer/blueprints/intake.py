@@ -1,10 +1,10 @@
 """Scans coming in: upload, batches under way, the unassigned tray, files that need a person, secrecy stops."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from config.errors import Forbidden, Invalid
+from config.errors import Forbidden, Invalid, NotFound
 from ingest import again, inbox, jobs, priorities
 from ingest import secrecy as ingest_secrecy
 from ingest.jobs import NewJob
@@ -13,7 +13,7 @@ from storage.access import require_batch, require_case_for_filing, require_docum
 from storage.models.base import now
 from storage.models.cases import Case, Right
 from storage.models.scans import Batch, ScanState, SecretState
-from viewer import intake_view, media, queries, rights, security, uploads
+from viewer import case_media, intake_view, media, queries, rights, security, uploads
 from viewer.context import actor, db, note_event, settings
 from viewer.forms import ids_of
 
@@ -27,6 +27,7 @@ def index() -> str:
     case = require_case_for_filing(db(), actor(), chosen) if chosen else None
     return render_template(
         "intake/index.html", case=case, batches=intake_view.recent(db(), actor()), choices=_writable_cases(),
+        handed_over=intake_view.handed_over(db(), actor()),
         waiting=intake_view.waiting(db(), actor()), people_folder=inbox.PEOPLE, case_folder=inbox.CASES,
     )
 
@@ -40,7 +41,10 @@ def _writable_cases() -> list[Case]:
 @security.passive
 def live() -> str:
     """The list of batches, refreshed by the page itself."""
-    return render_template("intake/batches.html", batches=intake_view.recent(db(), actor()))
+    return render_template(
+        "intake/batches.html", batches=intake_view.recent(db(), actor()),
+        handed_over=intake_view.handed_over(db(), actor()),
+    )
 
 
 @blueprint.post("/tep")
@@ -61,7 +65,13 @@ def upload() -> BaseResponse:
 @blueprint.get("/dot/<int:batch_id>")
 def batch(batch_id: int) -> str:
     """One batch: its files, and the documents cut from it."""
-    found = require_batch(db(), actor(), batch_id)
+    try:
+        found = require_batch(db(), actor(), batch_id)
+    except NotFound:
+        handed = intake_view.handed_over(db(), actor(), batch_id)
+        if not handed:
+            raise
+        return render_template("intake/handed_over.html", row=handed[0])
     return render_template(
         "intake/batch.html", batch=found, scans=intake_view.scans_of(db(), found),
         documents=queries.documents_of_batch(db(), actor(), found.id),
@@ -169,6 +179,15 @@ def play(scan_id: int) -> BaseResponse:
     """The recording itself, or its playable copy, for the player of the page; can be wound."""
     found = require_scan(db(), actor(), scan_id)
     return media.send(settings(), found)
+
+
+@blueprint.get("/tep/<int:scan_id>/hinh.jpg")
+def film_picture(scan_id: int) -> BaseResponse:
+    """The small picture of a film; a plain one where none could be taken."""
+    picture = case_media.film_thumbnail(settings(), require_scan(db(), actor(), scan_id))
+    if picture is None:
+        return redirect(url_for("static", filename="img/film.svg"))
+    return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": "private, no-cache"})
 
 
 @blueprint.post("/tep/<int:scan_id>/ban-phat-duoc")

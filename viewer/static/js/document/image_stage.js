@@ -31,6 +31,7 @@ export class ImageStage {
   // data: image (address), width, height, factors
   open(data) {
     this.size = { width: Number(data.width), height: Number(data.height) };
+    if (this.turned) this.viewer.viewport.setRotation(0, true);
     return new Promise((resolve) => {
       this.viewer.addOnceHandler("open", () => {
         const item = this.viewer.world.getItemAt(0);
@@ -83,7 +84,12 @@ export class ImageStage {
   }
 
   rotate() {
-    this.viewer.viewport.setRotation((this.viewer.viewport.getRotation() + 90) % 360);
+    this.viewer.viewport.setRotation((this.turned + 90) % 360);
+  }
+
+  // How far a person turned the page at hand clockwise, in degrees; a page opens upright.
+  get turned() {
+    return this.viewer.viewport?.getRotation() ?? 0;
   }
 
   // boxes: [{box: [x, y, w, h] in fractions of the page, className}]; a layer replaces what it held before.

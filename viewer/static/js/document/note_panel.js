@@ -24,6 +24,8 @@ export class NotePanel {
       this.button.setAttribute("aria-pressed", "false");
       if (!box) return;
       this.box = box;
+      this.edited = null;
+      this.form.querySelector('[data-part="note-title"]').textContent = this.reader.words.wordNoteHere;
       this.form.hidden = false;
       this.reader.showPanel("notes");
       this.form.querySelector("textarea").focus();
@@ -33,6 +35,7 @@ export class NotePanel {
   close() {
     this.form.hidden = true;
     this.form.reset();
+    this.edited = null;
     this.reader.stage.mark("draw", []);
   }
 
@@ -41,13 +44,25 @@ export class NotePanel {
     const text = this.form.querySelector("textarea").value;
     const shared = this.form.elements.shared.checked;
     try {
-      await send(`/tai-lieu/trang/${this.page.dataset.page}/ghi-chu`, { json: { text, shared, box: this.box } });
+      if (this.edited) await send(this.edited, { json: { text, shared } });
+      else await send(`/tai-lieu/trang/${this.page.dataset.page}/ghi-chu`, { json: { text, shared, box: this.box } });
       this.close();
       await this.load();
       toast(this.reader.words.wordNoteSaved, "good");
     } catch (error) {
       toast(error.message, "bad");
     }
+  }
+
+  // The form takes the note's words; saving then changes the note instead of writing another.
+  startEditing(note, button) {
+    this.edited = button.dataset.url;
+    this.form.querySelector('[data-part="note-title"]').textContent = this.reader.words.wordNoteEdit;
+    this.form.hidden = false;
+    const field = this.form.querySelector("textarea");
+    field.value = note.querySelector(".note-text").textContent;
+    this.form.elements.shared.checked = button.dataset.shared === "1";
+    field.focus();
   }
 
   async load() {
@@ -68,6 +83,7 @@ export class NotePanel {
     const note = event.target.closest(".note");
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (act === "go-note") this.reader.open(Number(note.dataset.place) - 1);
+    if (act === "edit-note") this.startEditing(note, event.target.closest("[data-url]"));
     if (act !== "remove-note") return;
     try {
       await send(event.target.closest("[data-url]").dataset.url, { json: {} });

@@ -1,5 +1,5 @@
 // The document page: joins the page strip, the zoomable image, the text beside it, finding, and notes.
-import { get } from "../request.js";
+import { get, send, toast } from "../request.js";
 import { ImageStage } from "./image_stage.js";
 import { NotePanel } from "./note_panel.js";
 import { TextPanel } from "./text_panel.js";
@@ -56,8 +56,8 @@ class Reader {
     const actions = {
       previous: () => this.open(this.index - 1), next: () => this.open(this.index + 1),
       "zoom-in": () => this.stage.zoom(1.4), "zoom-out": () => this.stage.zoom(1 / 1.4),
-      fit: () => this.stage.fit(), "fit-width": () => this.stage.fitWidth(), rotate: () => this.stage.rotate(),
-      note: () => this.notes.startDrawing(),
+      fit: () => this.stage.fit(), "fit-width": () => this.stage.fitWidth(), rotate: () => this.rotate(),
+      "save-rotation": () => this.saveRotation(), note: () => this.notes.startDrawing(),
       "hit-next": () => this.moveHit(1), "hit-previous": () => this.moveHit(-1),
     };
     actions[act]?.();
@@ -79,6 +79,26 @@ class Reader {
     }
   }
 
+  rotate() {
+    this.stage.rotate();
+    this.offerRotation();
+  }
+
+  offerRotation() {
+    const button = this.root.querySelector('[data-act="save-rotation"]');
+    if (button) button.hidden = this.stage.turned % 360 === 0;
+  }
+
+  // The page keeps the turn for everybody: its picture, its text and its boxes all follow, so all is fetched anew.
+  async saveRotation() {
+    try {
+      await send(this.page.dataset.rotate, { json: { degrees: this.stage.turned } });
+      location.reload();
+    } catch (error) {
+      toast(error.message, "bad");
+    }
+  }
+
   open(index, remember = true) {
     if (!this.pages.length) return;
     const wanted = Math.min(Math.max(0, index), this.pages.length - 1);
@@ -96,7 +116,9 @@ class Reader {
       address.searchParams.set("trang", wanted + 1);
       history.pushState(null, "", address);
     }
-    this.stage.open(this.page.dataset).then(() => this.drawHits());
+    const opened = this.stage.open(this.page.dataset);
+    this.offerRotation();
+    opened.then(() => this.drawHits());
     this.text.open(this.page.dataset.text, this.foundQuery ?? this.root.dataset.query);
     this.notes.draw();
     for (const beside of [wanted + 1, wanted - 1]) if (this.pages[beside]) this.stage.prepare(this.pages[beside].dataset);

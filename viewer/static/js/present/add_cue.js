@@ -8,6 +8,7 @@ function pagesAtHand(button) {
   const current = document.querySelector('[data-page][aria-current="page"]');
   if (current) return [current.dataset.page];
   return [...document.querySelectorAll("[data-side]")].map((side) => {
+    if (side.dataset.pageId) return side.dataset.pageId;
     const middle = side.getBoundingClientRect().top + side.clientHeight / 2;
     const image = [...side.querySelectorAll("img")].find((one) => one.getBoundingClientRect().bottom > middle);
     return image ? /\/(\d+)\/[^/]*$/.exec(image.src)?.[1] : null;
