@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import outbox
+from storage.models.base import now
 from storage.models.scans import OcrState, Page, PageText
 from storage.reading import PageReading
 
@@ -20,6 +21,7 @@ def store_reading(session: Session, page: Page, reading: PageReading) -> PageTex
         row = PageText(page_id=page.id, tool=reading.tool)
         session.add(row)
     row.text, row.reading, row.confidence = reading.text, reading.pack(), reading.confidence
+    row.created_at = now()  # what was made from an earlier reading is known by it to be stale
     page.ocr_state, page.ocr_error, page.confidence = OcrState.DONE, None, reading.confidence
     if reading.width and reading.height:
         page.width, page.height = reading.width, reading.height

@@ -2,12 +2,15 @@
 
 import io
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
+from ingest import assemble_scan
+from storage.derived import DerivedStore
 from storage.models.documents import Document, DocumentPage
 from storage.models.records import AuditEvent
-from storage.models.scans import Page
+from storage.models.scans import Page, Scan
 
 
 @pytest.fixture
@@ -124,6 +127,29 @@ def test_sheets_and_lists_are_printed(batch, sample, browser_as):
     assert "Trích yếu" in browser.get(f"/duyet/ho-so/{case_id}/thong-ke").get_data(as_text=True)
     assert "Nguyễn Văn Tĩnh" in browser.get(f"/duyet/ho-so/{case_id}/loi-khai").get_data(as_text=True)
     assert browser.get(f"/to-bia/to-bia.pdf?case_id={sample.other_case_id}").status_code == 404
+
+
+@pytest.mark.tools
+def test_a_case_becomes_one_pdf_with_bookmarks_and_its_numbers_as_page_labels(sample, browser_as, settings, database):
+    browser, address = browser_as("prosecutor"), f"/duyet/ho-so/{sample.case_id}/gop.pdf"
+    assert browser.get(address).status_code == 303  # its parts are not made yet; they are asked for
+    with database.read() as session:
+        scan = session.get_one(Scan, sample.scan_id)
+        target = assemble_scan.searchable_pdf_path(session, DerivedStore(settings.derived_folder), scan)
+    assemble_scan.make(settings, database, sample.scan_id, target)
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    with pikepdf.open(io.BytesIO(answer.get_data())) as pdf:
+        assert [page.label for page in pdf.pages] == ["BL 1", "BL 2", "BL 3", "BL 4", "BL 5"]
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+        assert titles[0].startswith("BL 1 QUYẾT ĐỊNH")
+        assert titles[1].startswith("BL 2–3 BIÊN BẢN")
+        with pdf.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2B"
+            assert "45/2024/HSST" in str(metadata["dc:title"])
+        assert "/OutputIntents" in pdf.Root
+    assert browser_as("other").get(address).status_code == 404
 
 
 def test_a_printed_cover_sheet_is_read_back(batch, sample, browser_as):
