@@ -59,9 +59,9 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """URL of an empty, migrated database of this test's own: SQLite, or PostgreSQL where a server is named.
 
-    ``ARCHIVE_TEST_POSTGRESQL`` names it: a SQLAlchemy URL of a database whose user may create databases.
+    ``TEST_POSTGRESQL`` names it: a SQLAlchemy URL of a database whose user may create databases.
     """
-    server = os.environ.get("ARCHIVE_TEST_POSTGRESQL")
+    server = os.environ.get("TEST_POSTGRESQL")
     if not server:
         (tmp_path / "data").mkdir()
         shutil.copy(request.getfixturevalue("migrated_template"), tmp_path / "data" / "archive.sqlite3")
