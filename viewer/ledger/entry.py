@@ -246,7 +246,7 @@ def attach(book: str, entry_id: int) -> Response:
         label=request.form.get("label", ""),
     )
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(id=made.id)
+        return jsonify(id=made.id, papers=sum(a.removed_at is None for a in found.attachments))
     flash(_("Đã đính kèm."), "good")
     return redirect(url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
 

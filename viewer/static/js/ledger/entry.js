@@ -1,5 +1,25 @@
+import { toast } from "../request.js";
+import { takePapers } from "./dropped_paper.js";
+
 // The form of a row: the page beside it shows where the field under the cursor was read, and the paper being pointed at.
 export function connect(element, signal) {
+  const papers = element.querySelector("[data-attach-form]");
+  if (papers) takeDropped(papers, element.querySelector(".entry-side"), signal);
+  showPages(element, signal);
+  element.querySelector(".from-scan input, .from-scan textarea, [aria-invalid]")?.focus();
+}
+
+/** A document or page dragged here from another window of the archive is attached. */
+function takeDropped(form, side, signal) {
+  const take = (paper) => {
+    form.elements.document.value = paper.document;
+    form.elements.first.value = form.elements.last.value = paper.page ?? "";
+    form.requestSubmit();
+  };
+  takePapers(side, { place: () => form, take, refuse: () => toast(form.dataset.wordNoPaper, "bad") }, signal);
+}
+
+function showPages(element, signal) {
   const view = element.querySelector("[data-page-view]");
   if (!view) return;
   const image = view.querySelector("img");
@@ -23,5 +43,4 @@ export function connect(element, signal) {
     link.addEventListener("mouseenter", show, { signal });
     link.addEventListener("focus", show, { signal });
   }
-  element.querySelector(".from-scan input, .from-scan textarea, [aria-invalid]")?.focus();
 }

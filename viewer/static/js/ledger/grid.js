@@ -2,6 +2,7 @@
 import { send, toast, token } from "../request.js";
 import { amount, parseBlock, writeBlock } from "./clipboard.js";
 import { showBoth } from "./conflict.js";
+import { takePapers } from "./dropped_paper.js";
 import { Editor } from "./edit.js";
 import { Filters } from "./filters.js";
 import { Store } from "./store.js";
@@ -27,6 +28,11 @@ class Grid {
     this.bindKeys(signal);
     this.bindMouse(signal);
     this.bindBar(signal);
+    takePapers(this.view.body, {
+      place: (event) => event.target.closest(".lg-row"),
+      take: (paper, box) => this.attach(paper, this.store.row(Number(box.dataset.index))),
+      refuse: () => toast(this.words.noPaper, "bad"),
+    }, signal);
     this.view.redraw();
     this.painted();
     this.view.scroll.focus({ preventScroll: true });
@@ -301,6 +307,20 @@ class Grid {
   openRow() {
     const row = this.store.row(this.view.active.row);
     if (row) window.location.assign(this.root.dataset.entry.replace(/0$/, row.id));
+  }
+
+  async attach(paper, row) {
+    if (!row) return;
+    const body = new FormData();
+    body.set("document", paper.document);
+    if (paper.page) body.set("first", paper.page);
+    try {
+      const done = await send(this.root.dataset.attach.replace("/0/", `/${row.id}/`), { body });
+      this.store.replace({ ...row, p: done.papers });
+      toast(this.words.attached, "good");
+    } catch (error) {
+      toast(error.message, "bad");
+    }
   }
 
   why(text) {
