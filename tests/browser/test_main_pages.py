@@ -136,3 +136,27 @@ def test_two_panes_scroll_together(site):
     page.locator("[data-side]").first.hover()
     page.mouse.wheel(0, 400)
     page.wait_for_function("document.querySelectorAll('[data-side]')[1].scrollTop > 100")
+
+
+def test_a_turn_is_offered_to_be_kept_and_a_page_opens_upright_again(site):
+    page = site.page_of("prosecutor")
+    page.goto("/tai-lieu/2")
+    page.wait_for_load_state("networkidle")
+    keep = page.locator('[data-act="save-rotation"]')
+    page.keyboard.press("r")
+    expect(keep).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(keep).to_be_hidden()
+    page.keyboard.press("r")
+    keep.click()
+    expect(page.locator(".toast-good")).to_be_visible()
+
+
+def test_the_sheet_of_keys_and_the_same_persons_statement(site):
+    page = site.page_of("prosecutor")
+    page.goto("/tai-lieu/2")
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_contain_text("lời khai khác của cùng người")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page).to_have_url(re.compile("/so-sanh/chon/2"))  # nobody else was heard twice: a person chooses
