@@ -51,7 +51,7 @@ def shorten(name: str, limit: int) -> str:
 def natural_key(name: str) -> tuple[tuple[int, int | str], ...]:
     """Sort key by which ``scan2`` comes before ``scan10``; letter case and composition of accents do not matter."""
     parts = _DIGITS.split(unicodedata.normalize("NFC", name).casefold())
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
 
 def in_natural_order(names: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import NullPool, create_engine, make_url
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,11 @@ from storage.models.people import Role, User
 from storage.vault import Vault
 
 PASSWORD = "mat-khau-thu"
+
+# Time is never asserted in tests: the machines are shared.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

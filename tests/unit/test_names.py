@@ -50,6 +50,10 @@ def test_natural_order_counts_as_people_do() -> None:
     assert natural_key("Trang 2") == natural_key(unicodedata.normalize("NFD", "trang 2"))
 
 
+def test_raised_digits_are_letters_to_the_order() -> None:
+    assert in_natural_order(["m²10", "m²2", "m³"]) == ["m²2", "m²10", "m³"]
+
+
 @given(st.lists(st.text(max_size=20), max_size=30))
 def test_natural_order_is_an_order_of_the_same_names(names: list[str]) -> None:
     ordered = in_natural_order(names)

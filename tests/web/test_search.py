@@ -135,3 +135,14 @@ def test_a_second_chance_is_said_to_be_one(indexed: Sample, browser_as: Callable
     page = text(browser_as("prosecutor").get("/tim-kiem?q=gọt+hoaa+qảu"))
     assert "Không có trang nào đúng như đã gõ" in page
     assert "BL 2" in page
+
+
+def test_a_paper_found_leads_to_the_books(indexed: Sample, browser_as: Callable[[str], Browser]) -> None:
+    browser = browser_as("prosecutor")
+    address = f"/so/tu-tai-lieu/{indexed.document_ids[1]}"
+    found = text(browser.get("/tim-kiem?q=con+dao"))
+    assert f'href="{address}"' in found
+    assert "Gắn vào sổ" in found
+    book = text(browser.get(address))
+    assert "Đưa vào sổ: BIÊN BẢN HỎI CUNG BỊ CAN" in book
+    assert browser_as("other").get(address).status_code == 404
