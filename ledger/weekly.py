@@ -2,11 +2,8 @@
 found."""
 
 import io
-import subprocess
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from reportlab.lib import colors
@@ -14,62 +11,22 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from config.errors import ArchiveError
+from config.print_fonts import BOLD, fonts
+from config.print_fonts import REGULAR as FONT
 from ledger.due import Item, Summary
 
-FONT, BOLD = "Serif", "Serif-Bold"
-_FILES = {FONT: "LiberationSerif-Regular.ttf", BOLD: "LiberationSerif-Bold.ttf"}
-_FOLDERS = (
-    Path("/usr/share/fonts/truetype/liberation"),
-    Path("/usr/share/fonts/truetype/liberation2"),
-    Path("C:/Windows/Fonts"),
-)
 MOST_ROWS = 22
-
-
-class NoFont(ArchiveError):
-    """No font with Vietnamese letters was found on the machine."""
-
-    code = "LEDGER-FONT"
-    vi = "Máy chủ chưa có phông chữ để in. Sổ không thay đổi. Hãy cài gói fonts-liberation2 rồi in lại."
-    en = "The server has no font with Vietnamese letters. Install fonts-liberation2 and print again."
-    exit_code = 3
-    status = 503
-
-
-@lru_cache(maxsize=1)
-def _register_fonts() -> None:
-    for name, file in _FILES.items():
-        path = next((f / file for f in _FOLDERS if (f / file).is_file()), None) or _ask_fontconfig(name == BOLD)
-        if path is None:
-            raise NoFont
-        pdfmetrics.registerFont(TTFont(name, str(path)))
-    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
-
-
-def _ask_fontconfig(bold: bool) -> Path | None:
-    pattern = "serif:lang=vi" + (":bold" if bold else "")
-    try:
-        answer = subprocess.run(
-            ["fc-match", "-f", "%{file}", pattern], capture_output=True, text=True, timeout=10, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    path = Path(answer.stdout.strip())
-    return path if path.suffix.lower() == ".ttf" and path.is_file() else None
 
 
 def page(summary: Summary, *, office: str, who: str, today: date, found: Sequence[tuple[str, str]] = ()) -> bytes:
     """The A4 page as PDF.
 
     :param found: findings of the last week as (row, sentence).
-    :raises NoFont: the machine has no usable font.
+    :raises NoPrintFont: the machine has no usable font.
     """
-    _register_fonts()
+    fonts()
     title = ParagraphStyle("title", fontName=BOLD, fontSize=15, leading=19, alignment=TA_CENTER)
     small = ParagraphStyle("small", fontName=FONT, fontSize=9, leading=11)
     head = ParagraphStyle("head", fontName=BOLD, fontSize=11.5, leading=15, spaceBefore=7, spaceAfter=3)

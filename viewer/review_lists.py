@@ -14,6 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 from werkzeug.wrappers import Response
 
+from config import print_fonts
 from config.errors import Invalid
 from ingest.assemble_scan import searchable_pdf_path
 from ingest.document_pdf import PagePlace, write_document_pdf
@@ -22,7 +23,7 @@ from storage.access import require_case, require_page
 from storage.document_list import ListLine
 from storage.models.base import now
 from storage.models.cases import Case
-from viewer import downloads, formats, paper
+from viewer import downloads, formats
 from viewer.blueprints.cases import frame
 from viewer.context import actor, database, db, derived, note_event, settings
 
@@ -61,7 +62,7 @@ def document_list_pdf(case_id: int) -> Response:
 
 
 def _pdf(case: Case, lines: list[ListLine]) -> bytes:
-    regular, bold = paper.fonts()
+    regular, bold = print_fonts.fonts()
     cell = ParagraphStyle("cell", fontName=regular, fontSize=11, leading=13.5)
     head = ParagraphStyle("head", parent=cell, fontName=bold, alignment=1)
     title = ParagraphStyle("title", parent=head, fontSize=14, leading=18, spaceAfter=4 * mm)

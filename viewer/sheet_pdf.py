@@ -8,8 +8,8 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
+from config import print_fonts
 from ingest.split import marks
-from viewer import paper
 
 #: side of the code on paper; at 200 dpi each module is a dozen pixels
 CODE_SIDE = 70 * mm
@@ -24,7 +24,7 @@ def _code(mark: marks.SheetMark) -> ImageReader:
 
 def cover(mark: marks.SheetMark, *, office: str, lines: list[tuple[str, str]], printed: str) -> bytes:
     """A cover sheet of one batch: ``lines`` are (what, value) in words; ``printed`` says who printed it and when."""
-    regular, bold = paper.fonts()
+    regular, bold = print_fonts.fonts()
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=A4)
     width, height = A4
@@ -55,7 +55,7 @@ def cover(mark: marks.SheetMark, *, office: str, lines: list[tuple[str, str]], p
 
 def separators(count: int, *, office: str) -> bytes:
     """Separator sheets: laid between documents by those who want to be sure of the cuts."""
-    regular, bold = paper.fonts()
+    regular, bold = print_fonts.fonts()
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=A4)
     width, height = A4

@@ -111,7 +111,7 @@ def test_a_citation_opens_the_page_it_names(site):
 
 def test_jumping_to_a_number(site):
     page = site.page_of("prosecutor")
-    page.goto("/ho-so/1")
+    page.goto("/ho-so/1", wait_until="networkidle")
     page.keyboard.press("g")
     page.keyboard.type("BL 4")
     page.keyboard.press("Enter")
@@ -154,7 +154,7 @@ def test_a_turn_is_offered_to_be_kept_and_a_page_opens_upright_again(site):
 
 def test_the_sheet_of_keys_and_the_same_persons_statement(site):
     page = site.page_of("prosecutor")
-    page.goto("/tai-lieu/2")
+    page.goto("/tai-lieu/2", wait_until="networkidle")
     page.keyboard.press("?")
     expect(page.locator("dialog[open]")).to_contain_text("lời khai khác của cùng người")
     page.keyboard.press("Escape")

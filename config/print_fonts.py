@@ -15,6 +15,8 @@ _PLACES = (
     ("C:/Windows/Fonts", "times.ttf", "timesbd.ttf"),
     ("/usr/share/fonts/truetype/dejavu", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
 )
+#: a letter no font has by chance
+_VIETNAMESE = ord("ế")
 
 
 class NoPrintFont(ArchiveError):
@@ -32,8 +34,11 @@ def fonts() -> tuple[str, str]:
     """Names of the regular and bold font, registered with reportlab. Raises NoPrintFont."""
     for folder, regular, bold in _PLACES:
         if (Path(folder) / regular).is_file() and (Path(folder) / bold).is_file():
-            pdfmetrics.registerFont(TTFont(REGULAR, str(Path(folder) / regular)))
-            pdfmetrics.registerFont(TTFont(BOLD, str(Path(folder) / bold)))
+            found = TTFont(REGULAR, str(Path(folder) / regular)), TTFont(BOLD, str(Path(folder) / bold))
+            if not all(_VIETNAMESE in font.face.charToGlyph for font in found):
+                continue  # Debian's older Liberation fonts have no Vietnamese letters
+            for font in found:
+                pdfmetrics.registerFont(font)
             pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
             return REGULAR, BOLD
     raise NoPrintFont
