@@ -3,37 +3,17 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 from flask_babel import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from config.errors import EXIT_UNABLE, ArchiveError
+from config import print_fonts
 
-#: where the fonts with all Vietnamese letters lie on Debian and on Windows
-_FONTS = (
-    Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
-    Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"),
-    Path("C:/Windows/Fonts/times.ttf"),
-)
-_FONT = "ArchiveSerif"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class FontMissing(ArchiveError):
-    """No font with Vietnamese letters is installed, so no PDF can be written."""
-
-    code = "FONT-MISSING"
-    vi = "Máy chủ chưa có phông chữ tiếng Việt nên chưa tạo được tệp PDF. Hãy lấy danh sách bằng Excel và báo quản trị."
-    en = "The server has no font with Vietnamese letters, so no PDF was made. Take the Excel list; tell the admin."
-    exit_code = EXIT_UNABLE
-    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +56,11 @@ def excel(listed: Listed) -> tuple[bytes, str, str]:
 def pdf(listed: Listed) -> tuple[bytes, str, str]:
     """The list as a PDF: its bytes, media type and name.
 
-    :raises FontMissing: there is no font with Vietnamese letters on this machine.
+    :raises NoPrintFont: there is no font with Vietnamese letters on this machine.
     """
-    _register_font()
-    small = ParagraphStyle("small", fontName=_FONT, fontSize=9, leading=11)
-    head = ParagraphStyle("head", fontName=_FONT, fontSize=15, leading=19)
+    font, _bold = print_fonts.fonts()
+    small = ParagraphStyle("small", fontName=font, fontSize=9, leading=11)
+    head = ParagraphStyle("head", fontName=font, fontSize=15, leading=19)
     lines = [[Paragraph(escape(text), small) for text in row] for row in ([*listed.heads], *listed.rows)]
     table = Table(lines, repeatRows=1, colWidths=[26, 66, 88, 76, 100, 62, 50, 50, 34, 220])
     table.setStyle(TableStyle([
@@ -96,12 +76,3 @@ def pdf(listed: Listed) -> tuple[bytes, str, str]:
     ).build([Paragraph(escape(listed.office), small), Paragraph(escape(listed.title), head), Paragraph(shown, small),
              Spacer(0, 8), table])  # fmt: skip
     return data.getvalue(), "application/pdf", "ket-qua-tim-kiem.pdf"
-
-
-def _register_font() -> None:
-    if _FONT in pdfmetrics.getRegisteredFontNames():
-        return
-    path = next((path for path in _FONTS if path.is_file()), None)
-    if path is None:
-        raise FontMissing
-    pdfmetrics.registerFont(TTFont(_FONT, str(path)))
