@@ -16,6 +16,9 @@ class Review {
     this.preview = root.querySelector("[data-preview]");
     this.box = root.querySelector("[data-panel-box]");
     this.busy = Promise.resolve();
+    this.saving = 0; // steps on their way to the service
+    this.fresh = false; // whether the panel shows the chosen page as it is now
+    this.ahead = null; // the field asked for before its panel was there, and what was typed for it since
     this.types = null;
   }
 
@@ -63,25 +66,59 @@ class Review {
     section.scrollIntoView({ block: "nearest" });
     button.scrollIntoView({ block: "nearest" });
     this.preview.src = button.dataset.screen;
+    this.fresh = false;
     clearTimeout(this.later);
     this.later = setTimeout(() => this.panel(button.dataset.page), 90);
   }
 
   async panel(page) {
-    const answer = await fetch(this.root.dataset.panel.replace(/0$/, page), { credentials: "same-origin", signal: this.signal });
-    if (!answer.ok || this.page?.dataset.page !== page) return;
-    this.box.innerHTML = await answer.text();
+    const address = this.root.dataset.panel.replace(/0$/, page);
+    let html = "";
+    let types = [];
+    try {
+      const answer = await fetch(address, { credentials: "same-origin", signal: this.signal });
+      if (answer.ok) html = await answer.text();
+      types = await this.known();
+    } catch (error) {
+      if (this.signal.aborted) return;
+      toast(error.message, "bad");
+    }
+    if (this.page?.dataset.page !== page) return;
+    this.box.innerHTML = html;
     const form = this.box.querySelector("form");
-    if (form) this.bindForm(form);
-    if (this.wanted) {
-      const field = this.box.querySelector(`#${this.wanted}`);
-      this.wanted = null;
-      field?.focus();
-      field?.select?.();
+    if (form) this.bindForm(form, types);
+    if (this.saving) return; // a newer panel follows
+    this.fresh = true;
+    this.enterAhead();
+  }
+
+  // Keys come faster than panels: what was typed for a field that was not there yet is put into it.
+  enterAhead() {
+    const ahead = this.ahead;
+    this.ahead = null;
+    const field = ahead && this.box.querySelector(`#${ahead.id}`);
+    if (!field) return;
+    field.focus();
+    field.select?.();
+    if (ahead.text && field.tagName === "INPUT") {
+      field.value = ahead.text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      if (ahead.ended && ahead.id !== FIELDS.t) { // a type is picked from its list by the person
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+        this.back();
+      }
     }
   }
 
-  bindForm(form) {
+  typeAhead(event) {
+    event.preventDefault();
+    if (event.key === "Escape") this.ahead = null;
+    else if (event.key === "Enter") this.ahead.ended = true;
+    else if (event.key === "Backspace") this.ahead.text = this.ahead.text.slice(0, -1);
+    else if (event.key.length === 1) this.ahead.text += event.key;
+  }
+
+  bindForm(form, types) {
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", (event) => {
       if (event.target.name === "type_code") return;
@@ -89,11 +126,11 @@ class Review {
     });
     const input = form.querySelector("#rv-type");
     const list = form.querySelector("#rv-type-list");
-    this.known().then((options) => picker(input, list, options, (option) => {
+    picker(input, list, types, (option) => {
       input.value = option.name;
       this.save(form, { type_code: option.code });
       this.back();
-    }, this.signal));
+    }, this.signal);
   }
 
   async known() {
@@ -107,6 +144,7 @@ class Review {
 
   act(body) {
     const page = this.page?.dataset.page;
+    this.saving += 1;
     this.busy = this.busy.then(async () => {
       try {
         const answer = await send(this.root.dataset.act, { json: body });
@@ -114,10 +152,13 @@ class Review {
         this.board.innerHTML = answer.board;
         this.board.scrollTop = top;
         this.counts(answer.counts.unsure, answer.undo);
+        this.saving -= 1;
         const same = this.board.querySelector(`.rv-page[data-page="${page}"]`) ?? this.board.querySelector(".rv-page");
         if (same) this.choose(same);
         return true;
       } catch (error) {
+        this.saving -= 1;
+        if (this.page) this.choose(this.page);
         toast(error.message, "bad");
         return false;
       }
@@ -162,11 +203,9 @@ class Review {
   }
 
   field(id) {
-    const field = this.box.querySelector(`#${id}`);
-    if (field) {
-      field.focus();
-      field.select?.();
-    } else this.wanted = id;
+    this.ahead = { id, text: "", ended: false };
+    if (this.fresh && !this.saving) this.enterAhead();
+    else this.back();
   }
 
   async confirm() {
@@ -213,6 +252,7 @@ class Review {
   key(event) {
     if (event.ctrlKey && event.key.toLowerCase() === "z" && !event.target.closest("input")) return this.take(event, "undo");
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+    if (this.ahead) return this.typeAhead(event);
     const typing = event.target.closest("input, select, textarea");
     if (typing) {
       if (event.key === "Escape") { typing.value = typing.defaultValue ?? typing.value; this.back(); }
