@@ -86,7 +86,7 @@ def _prepare(database: Database, settings: Settings, pages: int) -> None:
     with database.write() as session:
         user = users.create_user(session, "bench", login=LOGIN, name="Hoa", role=Role.PROSECUTOR, password=PASSWORD,
                                  must_change_password=False)
-        made = make_case(session, settings, user, pages)
+        made = make_case(session, settings, user, pages, longest=5)
         actor = Actor.of(user)
         presentation = presentations.create(session, actor, session.get_one(Case, made.case_id), name="Phiên tòa",
                                             purpose="phien_toa")

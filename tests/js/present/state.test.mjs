@@ -48,6 +48,10 @@ test("a page that may never be shown cannot even be staged", () => {
   const state = run(sampleDeck(), { type: "RECALL", key: "p6" });
   assert.equal(state.notice, "refused");
   assert.deepEqual(keys(preview(state)), ["p1"]);
+  // and were it staged by a fault, the key would still refuse it
+  const smuggled = reduce({ ...state, staged: { ...state.staged, rule: "never" } }, { type: "PUBLISH" }, sampleDeck());
+  assert.equal(smuggled.notice, "refused");
+  assert.equal(output(smuggled).black, true);
 });
 
 test("black hides and gives back; freeze holds; black beats freeze", () => {
