@@ -1,7 +1,7 @@
 """Confidences that mean something: the engine's numbers turned into the chance that a word is right.
 
 The engine says 85 where a word is wrong one time in three. The table was fitted on 93 pages with exact truth of three
-levels of wear (``python -m bench.ocr … --words`` prints it anew); between its points the chance is interpolated.
+levels of wear (``bench/read.py`` prints how well it holds); between its points the chance is interpolated.
 """
 
 from collections.abc import Sequence
