@@ -6,6 +6,7 @@ read, and the originals stay untouched until the secrecy officer decides.
 """
 
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,11 +18,13 @@ from storage import batches
 from storage.access import Actor
 from storage.derived import DerivedStore
 from storage.models.scans import Batch, OcrState, Page, Scan, ScanState, SecretState
-from storage.reading import PageReading
+from storage.reading import PageReading, Word
 from storage.vietnamese import fold
 
 #: part of the page, from its top, in which the mark of secrecy stands
 HEADER_SHARE = 0.35
+#: words further apart than this many heights do not belong together
+GAP = 1.6
 #: stamps the recogniser names; checked in the header only, since "mật" is a common word
 _STAMPS = frozenset({"mat", "toi_mat", "tuyet_mat"})
 _MARKS = {"tuyet mat": "tuyet_mat", "toi mat": "toi_mat", "mat": "mat"}
@@ -30,7 +33,7 @@ _MARKS = {"tuyet mat": "tuyet_mat", "toi mat": "toi_mat", "mat": "mat"}
 def mark_of(reading: PageReading) -> str | None:
     """The level of secrecy a page's header bears: ``mat``, ``toi_mat``, ``tuyet_mat`` or None.
 
-    A mark stands alone on its line, in capitals. Diacritics are not asked for: a red stamp often loses them.
+    A mark stands alone on its line or its part of a line, in capitals. Diacritics are not asked for: a red stamp often loses them.
     """
     named = reading.extra.get("secrecy")
     if named in _STAMPS:
@@ -38,15 +41,32 @@ def mark_of(reading: PageReading) -> str | None:
     for block in reading.blocks:
         if block.kind == "stamp" and block.stamp in _STAMPS and block.box[1] < HEADER_SHARE:
             return block.stamp
-    lines: dict[int, list[str]] = {}
-    for word in reading.words:
-        if word.box[1] < HEADER_SHARE:
-            lines.setdefault(word.line, []).append(word.text)
-    for words in lines.values():
-        text = " ".join(words).strip(" .:-–*[]()|'\"")
+    for run in _runs(reading):
+        text = " ".join(word.text for word in run).strip(" .:-–*[]()|'\"")
         if text.isupper() and fold(text) in _MARKS:
             return _MARKS[fold(text)]
     return None
+
+
+def _runs(reading: PageReading) -> Iterator[list[Word]]:
+    """The header's lines, cut at wide gaps: a mark beside the motto shares a line with it."""
+    run: list[Word] = []
+    for word in reading.words:
+        if word.box[1] >= HEADER_SHARE:
+            continue
+        before = run[-1] if run else None
+        if before is not None and (word.line != before.line or _gap(before, word, reading) > GAP):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _gap(before: Word, word: Word, reading: PageReading) -> float:
+    """White between two words, in heights of the taller one."""
+    white = (word.box[0] - before.box[0] - before.box[2]) * reading.width
+    return white / max(1.0, max(before.box[3], word.box[3]) * reading.height)
 
 
 def halt(session: Session, actor: Actor, page: Page, mark: str, now: datetime, *, job_id: int) -> None:

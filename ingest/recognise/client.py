@@ -9,7 +9,6 @@ from typing import Any
 
 from ingest.recognise.errors import LanguageMissing, PageUnreadable, ReaderCrashed, ReaderHung
 from ingest.recognise.frames import read_frame, write_frame
-from ingest.recognise.header import HeaderReading
 from ingest.recognise.options import ReadOptions
 from storage.reading import PageReading
 
@@ -39,11 +38,7 @@ class ReaderProcess:
 
         ``what`` names the page in error messages.
         """
-        return PageReading.unpack(self._ask("page", image, options, what))
-
-    def read_header(self, image: bytes, options: ReadOptions, what: str = "") -> HeaderReading:
-        """Read only the top band of a page: secrecy marks and header, long before the whole page is read."""
-        return HeaderReading.unpack(self._ask("header", image, options, what))
+        return PageReading.unpack(self._ask(image, options, what))
 
     def start(self) -> None:
         """Start the process before the first page is there: loading its libraries takes about a second."""
@@ -60,7 +55,7 @@ class ReaderProcess:
             if pipe is not None:
                 pipe.close()
 
-    def _ask(self, action: str, image: bytes, options: ReadOptions, what: str) -> bytes:
+    def _ask(self, image: bytes, options: ReadOptions, what: str) -> bytes:
         process = self._running()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 - opened with pipes
         hung = threading.Event()
@@ -72,7 +67,7 @@ class ReaderProcess:
         timer = threading.Timer(self._timeout, end)
         timer.start()
         try:
-            write_frame(process.stdin, {"action": action, "options": options.to_json()}, image)
+            write_frame(process.stdin, {"options": options.to_json()}, image)
             answer = read_frame(process.stdout)
         except OSError:
             answer = None

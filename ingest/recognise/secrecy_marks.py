@@ -89,10 +89,9 @@ def level_of(text: str, *, framed: bool = False) -> Secrecy | None:
     return "tuyet_mat" if len(bare) >= 6 and Levenshtein.distance(bare, "tuyetmat") <= 2 else None
 
 
-def find_mark(pixels: Picture, dpi: int, words: Sequence[Found], engine: Engine, page_height: int) -> Mark | None:
-    """A mark of secrecy in the header of an upright page. ``words`` is what was read of it, in its pixels; ``pixels``
-    may be the page's top only, ``page_height`` is the whole page's."""
-    band = pixels[: max(1, round(page_height * HEADER_SHARE))]
+def find_mark(pixels: Picture, dpi: int, words: Sequence[Found], engine: Engine) -> Mark | None:
+    """A mark of secrecy in the header of an upright page. ``words`` is what was read of it, in its pixels."""
+    band = pixels[: max(1, round(pixels.shape[0] * HEADER_SHARE))]
     divisor = max(1, round(dpi / WORK_DPI))
     small = band
     if divisor > 1:

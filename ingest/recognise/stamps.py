@@ -55,11 +55,8 @@ class Stamp:
     secrecy: Secrecy | None = None
 
 
-def find_stamps(
-    pixels: Picture, dpi: int, found: Sequence[Found], engine: Engine, page_height: int | None = None
-) -> list[Stamp]:
-    """Stamps of an upright page. ``found`` is what was read of the cleaned page; ``page_height`` is the whole page's
-    where ``pixels`` is only its top."""
+def find_stamps(pixels: Picture, dpi: int, found: Sequence[Found], engine: Engine) -> list[Stamp]:
+    """Stamps of an upright page. ``found`` is what was read of the cleaned page."""
     height, width = pixels.shape[:2]
     stamps = _among_words(found, width, height)
     if pixels.ndim == 3:
@@ -69,7 +66,7 @@ def find_stamps(
         if stamp.kind not in kinds or stamp.confidence > kinds[stamp.kind].confidence:
             kinds[stamp.kind] = stamp
     if "mat" not in kinds:
-        mark = find_mark(pixels, dpi, found, engine, page_height or height)
+        mark = find_mark(pixels, dpi, found, engine)
         if mark is not None:
             kinds["mat"] = Stamp("mat", mark.text, mark.box, mark.confidence, mark.level)
     return list(kinds.values())

@@ -15,7 +15,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config.errors import ArchiveError
 from ingest.recognise.frames import read_frame, write_frame
-from ingest.recognise.header import read_header
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.reader import recognise
 
@@ -37,10 +36,7 @@ def main() -> int:
 def _answer(answers: BinaryIO, head: dict[str, Any], body: bytes) -> None:
     options = ReadOptions.from_json(head["options"])
     try:
-        if head["action"] == "header":
-            write_frame(answers, {"ok": True}, read_header(body, options).pack())
-        else:
-            write_frame(answers, {"ok": True}, recognise(body, options).pack())
+        write_frame(answers, {"ok": True}, recognise(body, options).pack())
     except ArchiveError as error:
         write_frame(answers, {"ok": False, "error": type(error).__name__, "detail": error.detail})
     except MemoryError:

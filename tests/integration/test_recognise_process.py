@@ -34,7 +34,6 @@ def test_pages_go_through_one_process_and_damaged_ones_are_refused_by_name() -> 
             reader.read(PAGE, ReadOptions(tessdata="/nowhere"))
         assert reader.read(PAGE, OPTIONS).words == first.words
         assert reader._process is process
-        assert reader.read_header(PAGE, OPTIONS).secrecy is None
 
 
 def test_a_page_that_hangs_is_ended_and_the_next_is_read() -> None:

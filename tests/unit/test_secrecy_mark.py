@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ingest.recognise.secrecy_marks import level_of
@@ -28,6 +30,14 @@ def test_a_mark_alone_on_its_line_in_the_header(line: str, mark: str) -> None:
 )
 def test_the_word_elsewhere_is_no_mark(line: str, top: float) -> None:
     assert mark_of(reading((line, top))) is None
+
+
+def test_a_mark_beside_the_motto_on_its_very_line() -> None:
+    agency, motto = reading(("MẬT", 0.05)).words, reading(("CỘNG HÒA XÃ HỘI", 0.05)).words
+    beside = tuple(replace(w, box=(w.box[0] + 0.4, *w.box[1:])) for w in motto)
+    assert mark_of(PageReading("test", 100, 140, 0, 0.9, agency + beside)) == "mat"
+    close = tuple(replace(w, box=(w.box[0] + 0.1, *w.box[1:])) for w in motto)
+    assert mark_of(PageReading("test", 100, 140, 0, 0.9, agency + close)) is None
 
 
 def test_a_stamp_in_the_header_is_a_mark_and_one_below_is_not() -> None:
