@@ -33,7 +33,8 @@ _MARKS = {"tuyet mat": "tuyet_mat", "toi mat": "toi_mat", "mat": "mat"}
 def mark_of(reading: PageReading) -> str | None:
     """The level of secrecy a page's header bears: ``mat``, ``toi_mat``, ``tuyet_mat`` or None.
 
-    A mark stands alone on its line or its part of a line, in capitals. Diacritics are not asked for: a red stamp often loses them.
+    A mark stands alone on its line, or its part of one, in capitals. Diacritics are not asked for: a red stamp often
+    loses them.
     """
     named = reading.extra.get("secrecy")
     if named in _STAMPS:
