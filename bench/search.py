@@ -1,9 +1,9 @@
 """Search: speed, relevance, memory and safety, on generated archives. Prints one JSON document.
 
-``python -m bench.search --pages 5000 --engine whoosh`` builds, asks, adds documents and reads during commits;
-``python -m bench.search --pages 5000 --engine whoosh`` builds, asks, adds documents, reads during commits;
-and (``cpu``) of the processor: on a busy machine only the second means something, and the share of a bare engine query
-in the same run is what can be compared between machines. Only pages that are shown have their
+``python -m bench.search --pages 5000 --engine whoosh`` builds, asks, adds documents and reads during commits; each of
+these steps, ``known`` (relevance) and ``kill`` can also be run alone (``--step``). Times are of the clock and (``cpu``)
+of the processor: on a busy machine only the second means something, and the share of a bare engine query in the same
+run is what can be compared between machines. Only pages that are shown have their
 readings in the database (the others are in the index alone), so SQLite's file is smaller than a real one's.
 """
 
@@ -25,12 +25,13 @@ from typing import Any
 import psutil
 from sqlalchemy import insert, select
 
-from bench.search_archive import CASE_PAGES, PHRASES, SYLLABLES, MadePage, document, make, pages
+from bench.search_archive import CASE_PAGES, PHRASES, SYLLABLES, MadePage, document, heading, make, pages
 from config.settings import Settings, load_settings
 from search import schema
 from search.engine import open_engine
 from search.folder import IndexFolder
 from search.library import library
+from search.pages import head_terms
 from search.schema import IndexPage
 from search.service import SearchRequest, search
 from search.tokens import body_terms, person_terms
@@ -61,9 +62,9 @@ def reading_of(made: MadePage) -> PageReading:
 
 def index_page(made: MadePage) -> IndexPage:
     """What the index holds of a page, by the same functions the writer uses."""
-    terms = body_terms(made.text)
+    terms = body_terms(made.text, () if made.position else (made.head,))
     terms |= {
-        schema.HEAD: [], schema.PERSON: [t for name in made.persons[:2] for t in person_terms(name)],
+        schema.HEAD: head_terms(made.head), schema.PERSON: [t for name in made.persons[:2] for t in person_terms(name)],
         schema.ACCESS: [schema.case_access(made.case_id)], schema.FOLDER: [f"HS0{made.document_id % 6 + 1}"],
         schema.KIND: [made.kind], schema.FLAGS: [],
     }  # fmt: skip
@@ -101,8 +102,9 @@ def make_records(database: Database, count: int) -> None:
             known = {n: document(n) for n in ids}
             session.execute(insert(Document), [
                 {"id": n, "case_id": (n - 1) * 4 // CASE_PAGES + 1, "batch_id": (n - 1) * 4 // CASE_PAGES + 1,
-                 "title": f"Tài liệu {n}", "type_code": kind, "folder_code": f"HS0{n % 6 + 1}", "date": date(*day),
-                 "state": "confirmed", "version": 1, "case_state": "confirmed"} for n, (kind, day) in known.items()
+                 "title": heading(n, kind).split(" ¶ ")[0], "type_code": kind, "folder_code": f"HS0{n % 6 + 1}",
+                 "date": date(*day), "state": "confirmed", "version": 1, "case_state": "confirmed"}
+                for n, (kind, day) in known.items()
             ])  # fmt: skip
             page_ids = range((ids[0] - 1) * 4 + 1, min(ids[-1] * 4, count) + 1)
             session.execute(insert(Page), [

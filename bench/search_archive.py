@@ -54,6 +54,10 @@ _GIVEN_LIST = (
 )
 _GIVEN = _GIVEN_LIST.split()
 _KINDS = ("hs.cao_trang", "hs.kl_dieu_tra", "hs.bb_hoi_cung", "hs.bb_loi_khai", "ds.don_khoi_kien", "chung.cong_van")
+_TITLES = (
+    "Cáo trạng", "Bản kết luận điều tra", "Biên bản hỏi cung bị can", "Biên bản ghi lời khai", "Đơn khởi kiện",
+    "Công văn về việc cung cấp tài liệu",
+)
 _CONFUSED = str.maketrans("lioceanhutmgv", "1l0eocmhnlnqy")
 _OLD_STYLE = {"òa": "oà", "óa": "oá", "ỏa": "oả", "úy": "uý", "ủy": "uỷ", "ùy": "uỳ"}
 
@@ -74,7 +78,7 @@ SYLLABLES = _syllables()
 
 @dataclass(frozen=True, slots=True)
 class MadePage:
-    """A page: its text, the sentence only it has, and what its document is."""
+    """A page: its text, the sentence only it has, and what its document is (``head``: title, number, issuer)."""
 
     page_id: int
     case_id: int
@@ -85,6 +89,7 @@ class MadePage:
     kind: str
     date: tuple[int, int, int]
     persons: tuple[str, ...]
+    head: str = ""
 
 
 def pages(count: int, seed: int = 1, errors: float = 0.0) -> Iterator[MadePage]:
@@ -114,7 +119,13 @@ def make(page_id: int, seed: int = 1, errors: float = 0.0) -> MadePage:
     text = " ".join(_misread(dice, word, errors) for word in "\n".join(_lines(parts)).split(" "))
     if dice.random() < 0.03:
         text = unicodedata.normalize("NFD", text)
-    return MadePage(page_id, case_id, document_id, (page_id - 1) % 4, text, own, kind, day, persons)
+    head = heading(document_id, kind)
+    return MadePage(page_id, case_id, document_id, (page_id - 1) % 4, text, own, kind, day, persons, head)
+
+
+def heading(document_id: int, kind: str) -> str:
+    """What the archive knows a document by."""
+    return f"{_TITLES[_KINDS.index(kind)]} ¶ {document_id % 900 + 1}/QĐ-VKS ¶ Viện kiểm sát nhân dân huyện Quỳnh Lưu"
 
 
 def document(document_id: int, seed: int = 1) -> tuple[str, tuple[int, int, int]]:

@@ -170,7 +170,7 @@ def _index_page(source: _Source, placed: PlacedText | None, corrected: bool, nam
     head = _head_text(document) if document else ""
     others = [*_other_readings(placed), *([head] if source.is_first and head else [])]
     terms = body_terms(placed.text if placed else "", others)
-    terms[schema.HEAD] = _head_terms(head)
+    terms[schema.HEAD] = head_terms(head)
     names = [p.name for p in named] + ([p.name for p in document.persons] if document and source.is_first else [])
     terms[schema.PERSON] = list(dict.fromkeys(term for name in names for term in person_terms(name)))
     terms[schema.ACCESS] = _access(source)
@@ -189,7 +189,8 @@ def _head_text(document: Document) -> str:
     return " ¶ ".join(filter(None, known))
 
 
-def _head_terms(head: str) -> list[str]:
+def head_terms(head: str) -> list[str]:
+    """Terms of what a document is known by: words, pairs of them, and legal tokens."""
     folded = [t.folded for t in tokens(head)]
     return [*folded, *pairs_of(folded), *legal_terms(legal_tokens(head))]
 

@@ -57,9 +57,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def pairs_of(folded: Iterable[str]) -> list[str]:
-    """Neighbouring folded syllables joined by ``_``; none reaches over a gap."""
-    run = list(folded)
-    return [f"{one}_{other}" for one, other in itertools.pairwise(run) if GAP not in (one, other)]
+    """Neighbouring folded syllables joined by ``_``."""
+    return [f"{one}_{other}" for one, other in itertools.pairwise(folded)]
 
 
 def legal_terms(found: Iterable[LegalToken]) -> list[str]:
@@ -85,7 +84,8 @@ def _with_wider(token: LegalToken) -> list[str]:
     return own
 
 
-def person_terms(name: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def person_terms(name: str) -> tuple[str, ...]:
     """Every run of words of a name, with marks and folded: the full name and any part of it find the person."""
     own = forms(name)[:6]
     found = []
@@ -93,7 +93,7 @@ def person_terms(name: str) -> list[str]:
         for end in range(start + 1, len(own) + 1):
             found.append("_".join(folded for folded, _, _ in own[start:end]))
             found.append("_".join(marked for _, marked, _ in own[start:end]))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def body_terms(text: str, others: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -102,18 +102,19 @@ def body_terms(text: str, others: Iterable[str] = ()) -> dict[str, list[str]]:
     body: list[str] = []
     marked: list[str] = []
     variants: list[str] = []
+    pairs: list[str] = []
     legal: list[str] = []
     for stretch in (text, *others):
         if body:
             body.append(GAP)
             marked.append(GAP)
-        for folded, as_marked, variant in map(_forms, words(stretch)):
-            body.append(folded)
-            marked.append(as_marked)
-            if variant:
-                variants.append(variant)
-        legal.extend(legal_terms(legal_tokens(stretch)))
+        found = [_forms(word) for word in words(stretch)]
+        folded = [form[0] for form in found]
+        body += folded
+        marked += [form[1] for form in found]
+        variants += [form[2] for form in found if form[2]]
+        pairs += pairs_of(folded)
+        legal += legal_terms(legal_tokens(stretch))
     if variants:
-        marked.append(GAP)
-        marked.extend(dict.fromkeys(variants))
-    return {"body": body, "marked": marked, "pairs": pairs_of(body), "legal": legal}
+        marked += [GAP, *dict.fromkeys(variants)]
+    return {"body": body, "marked": marked, "pairs": pairs, "legal": legal}

@@ -24,6 +24,7 @@ _MARKS: Final = re.compile("[\u0300-\u036f]")
 INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE_TABLE: Final = {ord(c): None for c in INVISIBLE}
 _SYLLABLE: Final = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{INVISIBLE}])*")
+_COMPOSED_SYLLABLE: Final = re.compile(r"[^\W_]+")
 _ODD: Final = re.compile(f"[\u0300-\u036f{INVISIBLE}]|[\u2000-\u2fff\uf900-\ufaff]")
 #: Icelandic eth and African d are drawn like đ and stand for it in many Vietnamese files.
 _DOUBLES_OF_D: Final = {ord("ð"): "đ", ord("ɖ"): "đ", ord("Ð"): "Đ", ord("Ɖ"): "Đ"}
@@ -98,8 +99,8 @@ def syllables(text: str) -> list[Syllable]:
 def words(text: str) -> list[str]:
     """The texts of ``syllables``, quicker where offsets are not needed."""
     if not _ODD.search(text):
-        return _SYLLABLE.findall(text)
-    return [syllable.text for syllable in syllables(text)]
+        return _COMPOSED_SYLLABLE.findall(text)
+    return _SYLLABLE.findall(nfc(text.translate(_INVISIBLE_TABLE)))
 
 
 _GROUP: Final = re.compile(r"[0-9]+|[^\W\d_]+")

@@ -1,9 +1,14 @@
 """Legal tokens: numbers, dates, articles, money, telephones, identity numbers and plates, found in any spelling.
 
-Pure. Each recogniser works on the text as it is and gives the offsets of what it read, with one canonical key per
+Pure. Every pattern begins with a digit or a fixed word and looks back only then (``(?<!…)`` after it): so the engine of
+regular expressions skips from one to the next instead of trying every letter, which made indexing three times as slow.
+
+Each recogniser works on the text as it is and gives the offsets of what it read, with one canonical key per
 meaning, so that "12-3-2024", "12/03/2024" and "ngày 12 tháng 3 năm 2024" are one token.
 """
 
+import codecs
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +49,7 @@ def _flatten(text: str) -> tuple[str, Sequence[int]]:
     if text.isascii():
         return text.lower(), range(len(text))
     if not _ODD.search(text):
-        return text.translate(_PLAIN), range(len(text))
+        return _plain_text(text), range(len(text))
     chars: list[str] = []
     offsets: list[int] = []
     for at, char in enumerate(text):
@@ -78,75 +83,107 @@ def _plain(char: str) -> str:
 
 
 _PLAIN: Final = _PlainTable()
+
+#: The characters of Vietnamese print, at most 255, for the codecs below; the first stands for none.
+_PRINTED: Final = (
+    "\0\t\n\f\r" + "".join(map(chr, range(0x20, 0x7F))) + "\u00a0°·§«»‐‑–—‘’“”…•"
+    "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư" + "".join(map(chr, range(0x1EA0, 0x1EFA)))
+).ljust(256, "\ufffe")
+_TO_BYTES: Final = codecs.charmap_build(_PRINTED)
+_FROM_BYTES: Final = "".join(_plain(char) for char in _PRINTED)
+
+
+def _plain_text(text: str) -> str:
+    """``text.translate(_PLAIN)``, by way of a code page of our own where the text is plain Vietnamese print: the codecs
+    look nothing up in Python (measured: seven times as quick)."""
+    try:
+        return codecs.charmap_decode(codecs.charmap_encode(text, "strict", _TO_BYTES)[0], "strict", _FROM_BYTES)[0]
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN)
+
+
 _ODD: Final = re.compile(f"[\u0300-\u036f{INVISIBLE}]")
 
 
 # -- dates ---------------------------------------------------------------------------------------------------------
 
 _DATE: Final = re.compile(
-    r"(?<![\d/.\-])(?P<d>\d{1,2})\s?(?P<s>[/.\-])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:1[89]|20)\d\d)(?![\d/]|[.\-]\d)"
+    r"(?P<d>[0-9](?<![\d/.\-].)\d?)\s?(?P<s>[/.\-])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:1[89]|20)\d\d)"
+    r"(?![\d/]|[.\-]\d)"
 )
 _DATE_WORDS: Final = re.compile(
-    r"\b(?:ngay\s+|hom\s+)?(?P<d>\d{1,2})\s+thang\s+(?P<m>\d{1,2})\s+nam\s+(?P<y>(?:1[89]|20)\d\d)\b|"
-    r"\bngay\s+(?P<d2>\d{1,2})\s?[/.\-]\s?(?P<m2>\d{1,2})\s?[/.\-]\s?(?P<y2>(?:1[89]|20)\d\d)(?!\d)"
+    r"(?P<d>[0-9](?<!\w.)\d?)\s+thang\s+(?P<m>\d{1,2})\s+nam\s+(?P<y>(?:1[89]|20)\d\d)\b"
 )
+_DATE_AFTER_DAY: Final = re.compile(
+    r"ngay(?<!\w.{4})\s+(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})\s?[/.\-]\s?(?P<y>(?:1[89]|20)\d\d)(?!\d)"
+)
+_BEFORE_DAY: Final = re.compile(r"\b(?:ngay|hom)\s+\Z")
+_LONGEST_BEFORE_DAY: Final = 8
 _MONTH: Final = re.compile(
-    r"\bthang\s+(?P<m>\d{1,2})\s*(?:nam\s+|[/.\-]\s?)(?P<y>(?:1[89]|20)\d\d)\b|"
-    r"(?<![\d/.\-])(?P<m2>\d{1,2})/(?P<y2>(?:1[89]|20)\d\d)(?![\d/.\-])"
+    r"thang(?<!\w.{5})\s+(?P<m>\d{1,2})\s*(?:nam\s+|[/.\-]\s?)(?P<y>(?:1[89]|20)\d\d)\b"
+)
+_MONTH_IN_DIGITS: Final = re.compile(
+    r"(?P<m>[0-9](?<![\d/.\-].)\d?)/(?P<y>(?:1[89]|20)\d\d)(?![\d/.\-])"
 )
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _dates_in_words(flat: str) -> Iterator[LegalToken]:
     for match in _DATE_WORDS.finditer(flat):
-        groups = match.groupdict()
-        day, month, year = (int(groups[k] or groups[k + "2"]) for k in "dmy")
-        if _is_day(day, month):
-            yield LegalToken("date", f"{year:04}-{month:02}-{day:02}", *match.span())
+        before = _BEFORE_DAY.search(flat, max(0, match.start() - _LONGEST_BEFORE_DAY), match.start())
+        yield from _date(match, before.start() if before else match.start())
+    for match in _DATE_AFTER_DAY.finditer(flat):
+        yield from _date(match, match.start())
 
 
 def _dates_in_digits(flat: str) -> Iterator[LegalToken]:
     for match in _DATE.finditer(flat):
-        day, month = int(match["d"]), int(match["m"])
-        if _is_day(day, month):
-            yield LegalToken("date", f"{match['y']}-{month:02}-{day:02}", *match.span())
+        yield from _date(match, match.start())
 
 
-def _is_day(day: int, month: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]
+def _date(match: re.Match[str], start: int) -> Iterator[LegalToken]:
+    day, month = int(match["d"]), int(match["m"])
+    if 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]:
+        yield LegalToken("date", f"{match['y']}-{month:02}-{day:02}", start, match.end())
 
 
 def _months(flat: str) -> Iterator[LegalToken]:
-    for match in _MONTH.finditer(flat):
-        month, year = int(match["m"] or match["m2"]), match["y"] or match["y2"]
-        if 1 <= month <= 12:
-            yield LegalToken("month", f"{year}-{month:02}", *match.span())
+    for match in itertools.chain(_MONTH.finditer(flat), _MONTH_IN_DIGITS.finditer(flat)):
+        if 1 <= int(match["m"]) <= 12:
+            yield LegalToken("month", f"{match['y']}-{int(match['m']):02}", *match.span())
 
 
 # -- articles ------------------------------------------------------------------------------------------------------
 
 _POINTS: Final = r"diem\s+(?P<{0}>[a-z]{{1,2}}(?:\s?(?:,|;|va)\s?(?:diem\s+)?[a-z]{{1,2}}(?=[\s,;]))*)\s*,?\s+"
 _CLAUSES: Final = r"khoan\s+(?P<{0}>\d{{1,2}}[a-z]?(?:\s?(?:,|;|va)\s?(?:khoan\s+)?\d{{1,2}}[a-z]?)*)"
-_BACKWARDS: Final = re.compile(
-    r"\b(?:" + _POINTS.format("p") + r")?(?:" + _CLAUSES.format("k") + r"\s*,?\s+)?"
-    r"(?:cac\s+)?dieu\s+(?P<a>\d{1,3}[a-z]?(?:\s?(?:,|;|va)\s?\d{1,3}[a-z]?(?!\s?[/.\d]))*)(?![\d/])"
-    r"(?P<rest>\s*,?\s+khoan\s+(?P<k2>\d{1,2}[a-z]?)(?:\s*,?\s+diem\s+(?P<p2>[a-z]{1,2})\b)?)?"
+_ARTICLES: Final = re.compile(
+    r"dieu(?<!\w.{4})\s+(?P<a>\d{1,3}[a-z]?(?:\s?(?:,|;|va)\s?\d{1,3}[a-z]?(?!\s?[/.\d]))*)(?![\d/])"
+    r"(?:\s*,?\s+khoan\s+(?P<k>\d{1,2}[a-z]?)(?:\s*,?\s+diem\s+(?P<p>[a-z]{1,2})\b)?)?"
 )
+_BEFORE_ARTICLES: Final = re.compile(
+    r"\b(?:" + _POINTS.format("p") + r")?(?:" + _CLAUSES.format("k") + r"\s*,?\s+)?(?:cac\s+)?\Z"
+)
+_LONGEST_BEFORE_ARTICLES: Final = 160
 _ITEM: Final = re.compile(r"\b(?:\d{1,3}[a-z]?|[a-z]{1,2})\b")
 
 
 def _articles(flat: str) -> Iterator[LegalToken]:
     """"điểm a, b khoản 1 Điều 51", "Điều 174 khoản 2", "các điều 51, 54": a clause before the list belongs to its
     first article, one after it to its last; points belong to the first clause. Each is a token over the whole list."""
-    for match in _BACKWARDS.finditer(flat):
+    end = 0
+    for match in _ARTICLES.finditer(flat):
+        before = _BEFORE_ARTICLES.search(flat, max(end, match.start() - _LONGEST_BEFORE_ARTICLES), match.start())
+        start, end = before.start() if before else match.start(), match.end()
+        clauses_before, points_before = before.group("k", "p") if before else (None, None)
         articles = [i for i in _items(match["a"]) if i[0].isdigit()]
-        clauses = [i for i in _items(match["k"] or match["k2"]) if i[0].isdigit()]
-        points = [i for i in _items(match["p"] or match["p2"]) if not i[0].isdigit()]
-        with_clause = 0 if match["k"] else len(articles) - 1
+        clauses = [i for i in _items(clauses_before or match["k"]) if i[0].isdigit()]
+        points = [i for i in _items(points_before or match["p"]) if not i[0].isdigit()]
+        with_clause = 0 if clauses_before else len(articles) - 1
         for index, article in enumerate(articles):
             keys = _clause_keys(f"d{article}", clauses, points) if index == with_clause else [f"d{article}"]
             for key in keys:
-                yield LegalToken("article", key, *match.span())
+                yield LegalToken("article", key, start, end)
 
 
 def _clause_keys(article: str, clauses: list[str], points: list[str]) -> list[str]:
@@ -163,7 +200,7 @@ def _items(text: str | None) -> list[str]:
 # -- money ---------------------------------------------------------------------------------------------------------
 
 _MONEY: Final = re.compile(
-    r"(?<![\d.,/])(?P<n>\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d{1,3})?)\s*"
+    r"(?P<n>[0-9](?<![\d.,/].)(?:\d{0,2}(?:[. ]\d{3})+(?:,\d+)?|\d{0,2}(?:,\d{3})+|\d*(?:[.,]\d{1,3})?))\s*"
     r"(?P<u>ty dong|trieu dong|nghin dong|ngan dong|ty|trieu|dong|vnd|d)(?![a-z0-9])"
 )
 _UNITS: Final = {"ty": 10**9, "trieu": 10**6, "nghin": 10**3, "ngan": 10**3}
@@ -188,13 +225,17 @@ def _amount(number: str, unit: int) -> int:
 # -- plates, numbers, runs of digits -------------------------------------------------------------------------------
 
 _PLATE: Final = re.compile(
-    r"(?<![a-z0-9/])(?P<p>[1-9]\d)\s?-?\s?(?P<s>[a-z]{1,2}\d?)\s?[-. ]\s?(?P<n>\d{3}\.?\d{2}|\d{4})(?![\d/])"
+    r"[1-9](?<![a-z0-9/].)\d\s?-?\s?[a-z]{1,2}\d?\s?[-. ]\s?(?:\d{3}\.?\d{2}|\d{4})(?![\d/])"
 )
 _NUMBER: Final = re.compile(
-    r"(?<![a-z0-9/])\d{1,6}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?[/\-]\s?[a-z][a-z0-9]*(?:\s?[-./]\s?[a-z][a-z0-9]*)*|"
-    r"(?<![a-z0-9/])\d{1,6}\s?/\s?(?:1[89]|20)\d\d\s?[/\-]?\s?[a-z]{2,}[a-z0-9]*(?:\s?[-/]\s?[a-z]+[a-z0-9]*)*|"
-    r"(?<![a-z0-9/\-])[a-z]{2,8}\s?-\s?[a-z]{2,8}(?:\s?-\s?[a-z0-9]{1,8})*(?![a-z])"
+    r"[0-9](?<![a-z0-9/].)\d{0,5}(?:"
+    r"[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?[/\-]\s?[a-z][a-z0-9]*(?:\s?[-./]\s?[a-z][a-z0-9]*)*|"
+    r"\s?/\s?(?:1[89]|20)\d\d\s?[/\-]?\s?[a-z]{2,}[a-z0-9]*(?:\s?[-/]\s?[a-z]+[a-z0-9]*)*)"
 )
+#: Signs without a number (QĐ-VKS), from their first hyphen on, and what stands before that hyphen.
+_SIGNS_FROM_HYPHEN: Final = re.compile(r"-(?=(\s?[a-z]{2,8}(?:\s?-\s?[a-z0-9]{1,8})*(?![a-z])))")
+_BEFORE_HYPHEN: Final = re.compile(r"(?<![a-z0-9/\-])[a-z]{2,8}\s?\Z")
+_LONGEST_BEFORE_HYPHEN: Final = 9
 _SIGN_LIST: Final = """
     qd ct kl tb bb kn vks vksnd vkstc vkndtc csdt cqcsdt tand ta tlst tlpt hsst hspt dsst dspt hnst hngd ds hs hc kdtm
     ld cthads thads cchv cv bc kh ttr tt ttlt nd cp tw hd vp vpcqcsdt pc lct ltg ltgn tpt gdt lxx xxst xxpt gcn hdnd
@@ -209,9 +250,19 @@ def _plates(flat: str) -> Iterator[LegalToken]:
 
 
 def _numbers(flat: str) -> Iterator[LegalToken]:
-    for match in _NUMBER.finditer(flat):
-        if _is_number(match.group()):
-            yield LegalToken("number", number_key(match.group()), *match.span())
+    end = 0
+    for start, after in sorted([*(match.span() for match in _NUMBER.finditer(flat)), *_signs_alone(flat)]):
+        if start >= end:
+            end = after
+            if _is_number(flat[start:after]):
+                yield LegalToken("number", number_key(flat[start:after]), start, after)
+
+
+def _signs_alone(flat: str) -> Iterator[tuple[int, int]]:
+    for match in _SIGNS_FROM_HYPHEN.finditer(flat):
+        before = _BEFORE_HYPHEN.search(flat, max(0, match.start() - _LONGEST_BEFORE_HYPHEN), match.start())
+        if before:
+            yield before.start(), match.end(1)
 
 
 def _is_number(text: str) -> bool:
@@ -223,7 +274,9 @@ def _is_number(text: str) -> bool:
     return any(known) and (text[0].isdigit() or all(known))
 
 
-_DIGITS: Final = re.compile(r"(?<![\d/.,\-])\+?\d(?:[ .\-]?\d){8,13}(?![\d/]|[.,]\d)")
+_DIGITS: Final = re.compile(
+    r"[+0-9](?<![\d/.,\-].)(?:(?<=\+)\d|(?<=\d))(?:[ .\-]?\d){8,13}(?![\d/]|[.,]\d)"
+)
 
 
 def _digits(flat: str) -> Iterator[LegalToken]:

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
-from config.settings import Settings, load_settings
+from config.settings import Settings
 from search.case_persons import case_persons
 from search.service import SearchAnswer, SearchRequest, search
 from search.suggest import suggest
@@ -39,8 +40,7 @@ PHRASES = [
 
 @pytest.fixture
 def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
-    engine = getattr(request, "param", "auto")
-    return load_settings(settings.data, environment={}, search_engine=engine)
+    return replace(settings, search_engine=getattr(request, "param", "auto"))
 
 
 @pytest.fixture
