@@ -7,7 +7,7 @@ transactions are serial (``BEGIN IMMEDIATE``, or the row lock on PostgreSQL), so
 import re
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config.ledger_books import Book
@@ -25,20 +25,25 @@ def period_of(book: Book, day: date) -> str:
 
 def next_number(session: Session, book: Book, period: str) -> int:
     """Take the next number of a period; must be called in a writing transaction."""
-    counter = session.scalars(
-        select(LedgerCounter).where(LedgerCounter.book == book.id, LedgerCounter.period == period).with_for_update()
-    ).one_or_none()
-    if counter is None:
-        counter = LedgerCounter(book=book.id, period=period, last=_highest(session, book, period))
-        session.add(counter)
-    counter.last += 1
+    # one statement: clerks wait for each other only while a row is written, so little must happen meanwhile
+    raised = session.scalar(
+        update(LedgerCounter)
+        .where(LedgerCounter.book == book.id, LedgerCounter.period == period)
+        .values(last=LedgerCounter.last + 1)
+        .returning(LedgerCounter.last)
+        .execution_options(synchronize_session=False)
+    )
+    if raised is not None:
+        return raised
+    first = _highest(session, book, period) + 1
+    session.add(LedgerCounter(book=book.id, period=period, last=first))
     session.flush()
-    return counter.last
+    return first
 
 
 def note_imported(session: Session, book: Book, period: str) -> None:
     """After an import: later numbers go on from the highest one in the book."""
-    counter = session.get(LedgerCounter, (book.id, period))
+    counter = session.get(LedgerCounter, (book.id, period), populate_existing=True)
     highest = _highest(session, book, period)
     if counter is None:
         session.add(LedgerCounter(book=book.id, period=period, last=highest))
