@@ -1,4 +1,4 @@
-"""Doing again, at a person's wish: what failed (scans, unread pages, cuts, PDFs), and pages turned by hand."""
+"""Doing again at a person's wish: what failed (scans, pages, cuts, PDFs), pages turned by hand, old readings."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from ingest import intake, jobs, progress
+from ingest import intake, jobs, priorities, progress
 from ingest.errors import InputEmpty, InputUnknown, SecretStop
+from ingest.jobs import NewJob
 from storage import audit
 from storage.access import Actor
+from storage.corrections import rereading_candidates
 from storage.models.records import Job
 from storage.models.scans import OcrState, Page, Scan, ScanState
 
@@ -54,6 +56,22 @@ def read_turned(session: Session, page_ids: Iterable[int], now: datetime) -> Non
             by_scan.setdefault(page.scan, []).append(page)
     for scan, pages in by_scan.items():
         _read_again(session, scan, pages, now)
+
+
+def read_anew(session: Session, actor: Actor, tool: str, limit: int, now: datetime) -> int:
+    """Queue pages that an older reader or model read, least sure first, behind all other work; gives how many.
+
+    Until then, and where the new reading fails, their words stay as they are.
+    """
+    pages = rereading_candidates(session, tool, limit)
+    jobs.enqueue(session, (
+        NewJob("recognise", priorities.reading_anew(rank), page_id=page.id, scan_id=page.scan_id,
+               batch_id=page.scan.batch_id)
+        for rank, page in enumerate(pages, start=1)
+    ), now)  # fmt: skip
+    if pages:
+        audit.record(session, actor.name, "pages.read_anew", "archive", {"pages": len(pages), "tool": tool})
+    return len(pages)
 
 
 def _read_again(session: Session, scan: Scan, pages: list[Page], now: datetime) -> None:

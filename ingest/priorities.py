@@ -9,6 +9,7 @@ words are known, yet the pictures of a very long scan do not hold up the words o
 _PICTURES_AHEAD = 40
 _CUTTING = 20
 _ASSEMBLING = 10_000_000
+_READING_ANEW = 20_000_000
 
 #: pages per render job: few enough that a worker killed in the middle repeats little
 PAGES_PER_RENDER = 8
@@ -22,6 +23,11 @@ def picture(ordinal: int) -> int:
 def reading(ordinal: int) -> int:
     """Priority of reading that page."""
     return ordinal + _PICTURES_AHEAD
+
+
+def reading_anew(rank: int) -> int:
+    """Priority of reading once more the page that is ``rank``-th (from 1) among those read long ago."""
+    return _READING_ANEW + rank
 
 
 #: cutting a batch into documents comes before reading further pages: it is quick, and people wait for it

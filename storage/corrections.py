@@ -17,7 +17,7 @@ from storage.models.base import now
 from storage.models.cases import CaseParty, Right
 from storage.models.documents import Document, DocumentPage, DocumentPerson
 from storage.models.reading import PageProofread
-from storage.models.scans import Batch, OcrState, Page, PageCorrection, PageText, Scan
+from storage.models.scans import Batch, OcrState, Page, PageCorrection, PageText, Scan, SecretState
 from storage.pages import machine_reading
 from storage.reading import Box, PageReading, Word
 
@@ -137,20 +137,28 @@ def worst_first(session: Session, actor: Actor, below: float, limit: int = 50) -
     return [page for page in found if _may_see(session, actor, page.page_id)][:limit]
 
 
-def rereading_candidates(session: Session, tool: str, limit: int = 100) -> list[int]:
-    """Pages whose newest reading is by other tools than ``tool``, lowest confidence first.
+def rereading_candidates(session: Session, tool: str, limit: int) -> list[Page]:
+    """Pages whose newest reading is a recogniser's, but not ``tool``'s; lowest confidence first.
 
-    A page a person has proofread is left alone; corrections survive a re-reading in any case.
+    A page a person has proofread is left alone, and so is a batch stopped for secrecy; corrections survive a
+    re-reading in any case.
     """
     newest = select(func.max(PageText.id).label("id")).group_by(PageText.page_id).subquery()
     rows = session.scalars(
-        select(PageText.page_id)
+        select(Page)
+        .join(PageText, PageText.page_id == Page.id)
         .join(newest, newest.c.id == PageText.id)
-        .outerjoin(PageProofread, PageProofread.page_id == PageText.page_id)
-        .where(PageText.tool != tool, PageText.tool.not_like("pdfplumber%"), PageProofread.page_id.is_(None))
-        .order_by(PageText.confidence, PageText.page_id)
+        .join(Scan, Scan.id == Page.scan_id)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .outerjoin(PageProofread, PageProofread.page_id == Page.id)
+        .where(
+            PageText.tool != tool, PageText.tool.like("read %"), PageProofread.page_id.is_(None),
+            Page.ocr_state == OcrState.DONE, Page.replaced_by_id.is_(None), Scan.sha256.is_not(None),
+            Batch.secret_state != SecretState.HALTED,
+        )
+        .order_by(PageText.confidence, Page.id)
         .limit(limit)
-    )
+    )  # fmt: skip
     return list(rows)
 
 

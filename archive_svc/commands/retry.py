@@ -1,4 +1,4 @@
-"""``archive retry``: try again what failed or was put aside."""
+"""``archive retry``: try again what failed or was put aside; read anew what an older reader read."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
 from config.errors import NotFound
 from ingest import again
+from ingest.recognise.options import ReadOptions
+from ingest.recognise.version import tool
 from storage.models.base import now
 from storage.models.scans import Scan
 
@@ -16,12 +18,22 @@ from storage.models.scans import Scan
 @click.command()
 @click.argument("scan_ids", nargs=-1, type=int)
 @click.option("--all", "everything", is_flag=True, help="every scan that failed or has unread pages")
+@click.option("--old-readings", type=click.IntRange(1), default=None, metavar="PAGES",
+              help="read so many pages anew that an older reader or model read, least sure first")
 @data_option
 @json_option
-def command(scan_ids: tuple[int, ...], everything: bool, data: Path | None, as_json: bool) -> None:
-    """Try failed scans and unread pages again, by the numbers `archive status` shows."""
+def command(
+    scan_ids: tuple[int, ...], everything: bool, old_readings: int | None, data: Path | None, as_json: bool
+) -> None:
+    """Try failed scans and unread pages again, by the numbers `archive status` shows.
+
+    Pages read anew keep their words until the new reading is there, and a person's corrections for ever.
+    """
+    if old_readings is not None:
+        _read_anew(old_readings, data, as_json)
+        return
     if not scan_ids and not everything:
-        raise click.UsageError("name scans, or give --all")
+        raise click.UsageError("name scans, or give --all or --old-readings")
     with open_archive(data) as archive, archive.database.write() as session:
         chosen = again.candidates(session) if everything else [_scan(session, number) for number in scan_ids]
         done = {scan.id: again.retry(session, archive.actor, scan, now()) for scan in chosen}
@@ -30,6 +42,16 @@ def command(scan_ids: tuple[int, ...], everything: bool, data: Path | None, as_j
         return
     for scan_id, count in done.items():
         click.echo(f"{scan_id}: {count} to do again" if count else f"{scan_id}: nothing to do again")
+
+
+def _read_anew(limit: int, data: Path | None, as_json: bool) -> None:
+    with open_archive(data) as archive, archive.database.write() as session:
+        options = ReadOptions.from_settings(archive.settings)
+        count = again.read_anew(session, archive.actor, tool(options.tessdata, options.language), limit, now())
+    if as_json:
+        print_json({"read_anew": count})
+    else:
+        click.echo(f"{count} pages to read anew" if count else "every page was read by the present reader")
 
 
 def _scan(session: Session, number: int) -> Scan:

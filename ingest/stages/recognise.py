@@ -18,7 +18,7 @@ from ingest.workshop import Workshop, original_of
 from storage import pages
 from storage.corrections import case_names
 from storage.models.base import now
-from storage.models.scans import Page, PageKind, Scan, SecretState
+from storage.models.scans import OcrState, Page, PageKind, Scan, SecretState
 from storage.reading import PageReading
 from storage.turning import turned_reading
 
@@ -39,8 +39,13 @@ def run(shop: Workshop, job: Claimed) -> None:
 
 
 def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
-    """The page is marked unread with its reason; failed is not blank, and the other pages go on."""
+    """The page is marked unread with its reason; failed is not blank, and the other pages go on.
+
+    A page that has words already keeps them: it was only to be read anew.
+    """
     page = session.get_one(Page, job.page_id)
+    if page.ocr_state == OcrState.DONE:
+        return
     pages.mark_failed(session, page, error.message("vi"))
     progress.after_page(session, page.scan.batch, now())
 
@@ -102,10 +107,12 @@ def _store(shop: Workshop, job: Claimed, reading: PageReading) -> None:
             secrecy.halt(session, shop.actor, page, mark, now(), job_id=job.id)
             removed = secrecy.hashes_of(session, batch.id)
         else:
+            is_first = page.ocr_state != OcrState.DONE
             pages.store_reading(session, page, reading)
             page.header_checked = True
-            _mark_kind(page, reading)
-            progress.after_page(session, batch, now())
+            if is_first:  # a page read anew changes nothing people have looked through already but its words
+                _mark_kind(page, reading)
+                progress.after_page(session, batch, now())
     secrecy.remove_derived(shop.derived, removed)
 
 

@@ -14,10 +14,11 @@ from ingest.inbox import RECEIPTS
 from ingest.split.marks import SheetMark
 from storage import cases, review, review_steps
 from storage.access import SERVICE
+from storage.corrections import displayed_reading
 from storage.models.base import now
 from storage.models.documents import Document
 from storage.models.intake import IncomingFile
-from storage.models.scans import OcrState, Page, PageCorrection, PageKind
+from storage.models.scans import OcrState, Page, PageCorrection, PageKind, PageText
 from storage.pages import machine_reading
 from tests import drawn_pages as drawn
 from tests import scan_files as files
@@ -102,3 +103,26 @@ def test_a_page_turned_by_hand_is_read_again_and_its_corrections_stay(line: Line
         upright = machine_reading(session, session.scalars(select(Page.id)).one())
         assert upright is not None
         assert "LỜI KHAI" in upright.text
+
+
+def test_a_page_read_long_ago_is_read_anew_in_the_background_and_keeps_what_people_did(line: Line) -> None:
+    files.write(line.inbox, "cũ.pdf", bundle(drawn.page(dpi=150, repeat=0)))
+    line.settle()
+    with line.shop.database.write() as session:
+        page = session.scalars(select(Page)).one()
+        stored = session.scalars(select(PageText)).one()
+        present, stored.tool, stored.text = stored.tool, "read 0; older", "chữ cũ"
+        session.add(PageCorrection(page_id=page.id, box=[0.1, 0.9, 0.2, 0.02], before="", after="viết thêm"))
+        document = session.scalars(select(Document)).one()
+        document.title = "Tên do người đặt"
+        assert again.read_anew(session, SERVICE, present, 10, now()) == 1
+        assert page.ocr_state == OcrState.DONE  # its words can be seen and found meanwhile
+    line.worker.run_until_empty()
+    with line.shop.database.write() as session:
+        page = session.scalars(select(Page)).one()
+        assert session.scalars(select(PageText.tool).order_by(PageText.id)).all() == ["read 0; older", present]
+        shown = displayed_reading(session, page.id)
+        assert shown is not None
+        assert "LỜI KHAI" in shown.text and "viết thêm" in shown.text
+        assert session.scalars(select(Document.title)).one() == "Tên do người đặt"  # nothing is cut or described anew
+        assert again.read_anew(session, SERVICE, present, 10, now()) == 0

@@ -139,8 +139,11 @@ def test_the_queue_is_worst_first_and_a_proofread_page_leaves_it(session: Sessio
 
 
 def test_rereading_starts_with_the_worst_and_leaves_proofread_pages_alone(session: Session) -> None:
-    pages = [new_page(session, number=n) for n in range(4)]
-    for page, confidence, tool in zip(pages, (0.8, 0.3, 0.1, 0.2), ("old", "old", "new", "old"), strict=True):
+    pages = [new_page(session, number=n) for n in range(5)]
+    tools = ("read 1; old", "read 1; old", "read 2; new", "read 1; old", "pdfplumber 1")
+    for page, confidence, tool in zip(pages, (0.8, 0.3, 0.1, 0.2, 0.1), tools, strict=True):
         store_reading(session, page, reading("x", tool=tool, confidence=confidence))
+        page.scan.sha256 = "0" * 64
     corrections.mark_proofread(session, SERVICE, pages[3].id)
-    assert corrections.rereading_candidates(session, "new") == [pages[1].id, pages[0].id]
+    assert corrections.rereading_candidates(session, "read 2; new", 9) == [pages[1], pages[0]]
+    assert corrections.rereading_candidates(session, "read 2; new", 1) == [pages[1]]
