@@ -63,6 +63,8 @@ class Settings:
     search_engine: str = _setting("auto", "auto, whoosh or tantivy")
     search_switch_pages: int = _setting(5000, "auto changes from Whoosh to Tantivy past this many pages")
 
+    criminal_days_roll: bool = _setting(True, "BLTTHS periods in days ending on a day off go on to the next workday")
+
     session_hours: float = _setting(10.0, "a log-in ends after this long in any case")
     session_idle_minutes: float = _setting(60.0, "a log-in ends after this long without use")
     login_limit: str = _setting("10 per minute; 60 per hour", "log-in attempts per address")

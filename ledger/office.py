@@ -64,7 +64,7 @@ def load_office(settings: Settings) -> Office:
     :raises DataFileError: only when there is no running version to keep and the shipped data alone are wrong too.
     """
     folder = settings.data / "config"
-    key = f"{folder}|{settings.office_kind}|{settings.office_name}"
+    key = f"{folder}|{settings.office_kind}|{settings.office_name}|{settings.criminal_days_roll}"
     signature = _signature(folder)
     with _lock:
         known = _running.get(key)
@@ -83,7 +83,7 @@ def _read(settings: Settings, folder: Path | None) -> Office:
     rules = load_deadline_rules(folder)
     calendar = load_calendar(folder)
     books = load_books(rules, folder)
-    engine = Engine(rules, calendar)
+    engine = Engine(rules, calendar, settings.criminal_days_roll)
     return Office(
         settings.office_kind,
         settings.office_name,
@@ -92,7 +92,7 @@ def _read(settings: Settings, folder: Path | None) -> Office:
         calendar,
         engine,
         settings.data / "config",
-        fingerprint=_fingerprint(folder),
+        fingerprint=_fingerprint(folder, str(settings.criminal_days_roll)),
     )
 
 
@@ -102,8 +102,8 @@ def _files(folder: Path | None) -> list[Path]:
     return sorted(p for root in roots for pattern in patterns for p in root.glob(pattern))
 
 
-def _fingerprint(folder: Path | None) -> str:
-    digest = hashlib.sha256()
+def _fingerprint(folder: Path | None, setting: str) -> str:
+    digest = hashlib.sha256(setting.encode())
     for path in _files(folder):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

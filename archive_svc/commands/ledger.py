@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
-from config.deadline_rules import load_deadline_rules, parse_period
+from config.deadline_rules import DeadlineRules, load_deadline_rules, parse_period
 from config.errors import EXIT_REFUSED, Invalid
 from config.holidays import load_calendar
 from config.settings import load_settings
@@ -44,8 +44,8 @@ def read_day(text: str) -> date:
 
 
 @command.command()
-@click.argument("deadline_id")
-@click.option("--trigger", required=True, help="day of the event, 2026-03-05, or minute, 2026-03-05T10:00")
+@click.argument("deadline_id", required=False)
+@click.option("--trigger", default="", help="day of the event, 2026-03-05, or minute, 2026-03-05T10:00")
 @click.option("--calendar", type=FILE, help="one more holidays file; its years win")
 @click.option("--deduct-days", default=0, type=click.IntRange(0), help="custody already served (detention only)")
 @click.option("--extend", default="", help="lengthening granted, such as '2 month'")
@@ -53,7 +53,7 @@ def read_day(text: str) -> date:
 @data_option
 @json_option
 def deadline(
-    deadline_id: str,
+    deadline_id: str | None,
     trigger: str,
     calendar: Path | None,
     deduct_days: int,
@@ -62,16 +62,24 @@ def deadline(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Compute one statutory deadline and show the arithmetic. Needs no archive."""
+    """Compute one statutory deadline and show the arithmetic; without an id, list them all. Needs no archive."""
     from ledger.deadlines.engine import Engine, Options
 
-    office = load_settings(data).data / "config"
-    engine = Engine(load_deadline_rules(office), load_calendar(office, calendar))
+    settings = load_settings(data)
+    office = settings.data / "config"
+    rules = load_deadline_rules(office)
+    if deadline_id is None:
+        _list_deadlines(rules, as_json)
+        return
+    engine = Engine(rules, load_calendar(office, calendar))
     try:
         lengths = parse_period(extend)
     except ValueError as error:
         raise Invalid(what="--extend", why=str(error)) from error
-    options = Options(roll_days=not no_roll_over, deducted_days=deduct_days, extended_by=lengths)
+    rolls = settings.criminal_days_roll and not no_roll_over
+    options = Options(roll_days=rolls, deducted_days=deduct_days, extended_by=lengths)
+    if not trigger:
+        raise click.UsageError("--trigger is missing: the day of the event")
     result = engine.compute(deadline_id, read_moment(trigger), options).as_json()
     if as_json:
         print_json(result)
@@ -82,6 +90,31 @@ def deadline(
     click.echo(f"Hạn: {result['due']}    Căn cứ: {result['article']}    Độ chắc: {result['confidence']}")
     for remark in result["remarks"]:
         click.echo(f"  * {remark}")
+
+
+def _list_deadlines(rules: DeadlineRules, as_json: bool) -> None:
+    rows = [
+        {
+            "id": rule.id,
+            "trigger": rule.trigger,
+            "action": rule.action,
+            "period": " + ".join(x.in_words() for x in rule.period),
+            "before": rule.before,
+            "counting": rule.counting,
+            "bound": rule.bound,
+            "article": rule.basis,
+            "confidence": rule.confidence,
+            "core": rule.core,
+            "valid_from": rule.valid_from,
+            "valid_to": rule.valid_to,
+        }
+        for rule in rules.by_id.values()
+    ]
+    if as_json:
+        print_json({"deadlines": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['id']:24} {row['trigger']} → {row['action']}: {row['period']} ({row['article']})")
 
 
 @command.command()

@@ -5,26 +5,28 @@ Where the law, the calendar or the data leave room, two dates are computed: ``du
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from config.deadline_rules import SURE, DeadlineRules, Length, Rule
-from config.errors import ArchiveError, Invalid
+from config.errors import ArchiveError
 from config.holidays import Calendar
 from ledger.deadlines import counting
 from ledger.deadlines.counting import IsOff, Step
 
-#: "ngay" has no number in the law; an office examines what took longer than this (a proposal, never a violation).
+#: "ngay" has no number in the law; an office examines what took longer than this (a proposal, never a violation). The
+#: ``period`` of an office's own row of such a rule wins.
 SOFT_LIMIT = Length(1, "working_day")
 
 
 class NoRule(ArchiveError):
-    """No such deadline, or no version of it known for that date."""
+    """No such deadline, no version of it known for that date, or none with a length of its own."""
 
     code = "LEDGER-NO-RULE"
-    vi = "Không có quy định về thời hạn {id} cho ngày {day}. Chưa tính gì cả. Hãy xem danh mục trong hướng dẫn sổ."
-    en = "No deadline {id} is known for {day}. Nothing was computed. See the list of deadlines in docs/ledger.md."
+    vi = "Không tính được thời hạn {id} cho ngày {day}: {why}. Chưa tính gì cả."
+    en = "Deadline {id} cannot be computed for {day}: {why}. Nothing was computed."
     exit_code = 1
     status = 404
 
@@ -94,16 +96,23 @@ class Engine:
     def compute(self, rule_id: str, trigger: date | datetime, options: Options | None = None) -> Due:
         """Due date with its arithmetic.
 
-        :raises NoRule: when the id is unknown, or no version of the rule holds on the trigger date.
+        :raises NoRule: as ``version``.
         """
         options = options or Options(roll_days=self.roll_days)
         rule = self.version(rule_id, trigger)
-        if not rule.period and rule.counting != "immediate":
-            raise Invalid(what=f"Thời hạn {rule.id}", why=rule.note or "không có độ dài")
         remarks = self._remarks(rule, rule_id, trigger)
         steps: list[Step] = []
         due = _count(rule, trigger, self.calendar, counting.known_off, options, steps)
         latest = self._latest(rule, trigger, options, due)
+        for year in sorted({trigger.year, due.year}):
+            if not self.calendar.confirmed(year):
+                remarks.append(f"Danh sách ngày nghỉ năm {year} chưa đối chiếu với thông báo chính thức.")
+        other = _count(rule, trigger, self.calendar, counting.known_off, _other_way(options), None)
+        if other != due:
+            remarks.append(
+                "Đ.134 BLTTHS không nói rõ thời hạn tính bằng ngày có dời khi ngày cuối là ngày nghỉ hay không; "
+                f"theo cách tính kia, hạn là {_show(other)}."
+            )
         if latest != due:
             remarks.append(
                 f"Chỉ coi là quá hạn khi sau {_show(latest)} (cách tính có lợi nhất cho người phải thực hiện)."
@@ -124,13 +133,24 @@ class Engine:
     def version(self, rule_id: str, trigger: date) -> Rule:
         """The version of a rule in force on the trigger date.
 
-        :raises NoRule: when the id is unknown or no version holds.
+        :raises NoRule: when the id is unknown, no version holds, or the rule has no length of its own.
         """
         if rule_id not in self.rules.by_id:
-            raise NoRule(id=rule_id, day=f"{trigger:%d/%m/%Y}")
+            near = ", ".join(get_close_matches(rule_id, self.rules.by_id, 3))
+            why = "không có mã này / no such id" + (f"; gần giống / similar: {near}" if near else "")
+            raise NoRule(id=rule_id, day=_show(trigger), why=why)
         rule = self.rules.version_for(rule_id, trigger)
         if rule is None:
-            raise NoRule(id=rule_id, day=f"{trigger:%d/%m/%Y}")
+            known = self.rules.by_id[rule_id]
+            since, until = (f"{d:%d/%m/%Y}" if d else "…" for d in (known.valid_from, known.valid_to))
+            raise NoRule(
+                id=rule_id,
+                day=_show(trigger),
+                why=f"{known.law} áp dụng từ / holds from {since} đến / to {until}",
+            )
+        if not rule.period and rule.counting != "immediate":
+            note = rule.note.rstrip(".")
+            raise NoRule(id=rule.id, day=_show(trigger), why=f"không có độ dài riêng / no length of its own. {note}")
         return rule
 
     def longest(self, rule: Rule, trigger: date | datetime) -> date | datetime:
@@ -145,6 +165,7 @@ class Engine:
         return max(latest, whole, key=_moment)
 
     def _latest(self, rule: Rule, trigger: date | datetime, options: Options, due: date | datetime) -> date | datetime:
+        options = replace(options, roll_days=True)
         candidates = [due, _count(rule, trigger, self.calendar, counting.possibly_off, options, None)]
         if rule.counting == "detention" and rule.period[0].unit == "day" and not isinstance(trigger, datetime):
             # a custody of 3 days from an unknown minute of the first day may end on the fourth day of the calendar
@@ -171,8 +192,6 @@ class Engine:
             remarks.append(f"Có thể gia hạn: {rule.extension}.")
         if rule.note:
             remarks.append(rule.note)
-        if not self.calendar.confirmed(trigger.year):
-            remarks.append(f"Danh sách ngày nghỉ năm {trigger.year} chưa đối chiếu với thông báo chính thức.")
         return remarks
 
 
@@ -197,7 +216,7 @@ def _count_lengths(
     if rule.counting == "detention":
         return _detention(lengths, trigger, options, steps)
     if rule.counting == "immediate":
-        return counting.after(start, SOFT_LIMIT, calendar, is_off, steps)
+        lengths = lengths or (SOFT_LIMIT,)
     merged = counting.merge(lengths)
     if rule.before:
         for length in merged:
@@ -207,11 +226,10 @@ def _count_lengths(
         steps.append(Step(start, None, "ngày xảy ra sự kiện, không tính"))
     for length in merged:
         start = counting.after(start, length, calendar, is_off, steps)
-    in_days = merged[-1].unit == "day" if merged else True
-    rolls = not merged or merged[-1].unit != "working_day"
-    if rolls and not (rule.counting == "bltths" and in_days and not options.roll_days):
-        start = counting.roll_over(start, calendar, is_off, steps)
-    return start
+    last = merged[-1].unit
+    if last == "working_day" or (rule.counting == "bltths" and last == "day" and not options.roll_days):
+        return start
+    return counting.roll_over(start, calendar, is_off, steps)
 
 
 def _hours(
@@ -246,6 +264,10 @@ def _detention(
         return end
     start = trigger.date() if isinstance(trigger, datetime) else trigger
     return counting.detention(start, days, options.deducted_days, steps)
+
+
+def _other_way(options: Options) -> Options:
+    return replace(options, roll_days=not options.roll_days)
 
 
 def _day(moment: date | datetime) -> date:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.deadline_rules import DeadlineRules, Length, load_deadline_rules
-from config.errors import DataFileError, Invalid
+from config.errors import DataFileError
 from config.holidays import Calendar, load_calendar
 from config.lunar import solar_date
 from ledger.deadlines import counting
@@ -100,11 +100,6 @@ def test_law_in_force_on_the_trigger_date_wins(engine: Engine) -> None:
         engine.compute("xl.tb_thu_ly", date(2022, 12, 1))
     with pytest.raises(NoRule):
         engine.compute("xl.khong_co", date(2026, 1, 5))
-
-
-def test_rule_without_a_length_is_not_computed(engine: Engine) -> None:
-    with pytest.raises(Invalid):
-        engine.compute("hs.dieu_tra_lai", date(2026, 7, 1))
 
 
 def test_unconfirmed_day_off_moves_only_the_favourable_date(engine: Engine) -> None:
