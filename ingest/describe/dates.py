@@ -21,9 +21,11 @@ _LONG = re.compile(
     rf"ngay\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*thang\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*nam\W{{0,4}}({_FIGURE}{{4}})\b"
 )
 _SHORT = re.compile(r"\b(\d{1,2})\s?[/⁄.-]\s?(\d{1,2})\s?[/⁄.-]\s?((?:19|20)\d{2})\b")
+#: crumbs of letters a tilted or doubled line leaves between the words of a date
+_CRUMBS = r"\W{0,3}(?:[a-z]{1,2}\W{1,3}){0,2}"
 _DAMAGED = re.compile(
-    rf"(?P<w1>[a-z]{{2,5}})?\W{{0,3}}(?P<day>{_FIGURE}{{1,2}})\W{{0,3}}(?P<w2>[a-z]{{3,6}})\W{{0,3}}"
-    rf"(?P<month>{_FIGURE}{{1,2}})\W{{0,3}}(?P<w3>[a-z]{{2,4}})?\W{{0,3}}(?P<year>[12oil|zs]{_FIGURE}{{3}})\b"
+    rf"(?P<w1>[a-z]{{2,5}})?\W{{0,3}}(?P<day>{_FIGURE}{{1,2}})\W{{0,3}}(?P<w2>[a-z]{{3,6}}){_CRUMBS}"
+    rf"(?P<month>{_FIGURE}{{1,2}}){_CRUMBS}(?P<w3>[a-z]{{2,4}})?{_CRUMBS}(?P<year>[12oil|zs]{_FIGURE}{{3}})\b"
 )
 _TRACE = re.compile(r"ngay\W{0,6}\S{0,6}\W{0,6}thang|thang\W{0,4}\S{1,2}\W{0,4}nam|nam\W{0,2}(?:19|20)\d\d")
 _LETTERS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", "q": "9"})

@@ -6,7 +6,7 @@ The scan's own list of documents is a second opinion on number and date: agreeme
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -14,7 +14,7 @@ from config import document_types
 from ingest.describe.dates import find_date, has_unread_date
 from ingest.describe.issuer import find_issuer
 from ingest.describe.kind import Kind, find_kind
-from ingest.describe.numbers import NumberParts, find_number, is_left_blank, parse_number
+from ingest.describe.numbers import NumberParts, find_number, has_known_sign, is_left_blank, parse_number
 from ingest.describe.persons import Person, find_persons
 from ingest.describe.value import Read
 from ingest.split import catalogue
@@ -131,11 +131,14 @@ def _speaks_of(row: ListRow, kind: Kind) -> bool:
 
 def _listed_kind(kind: Kind, row: ListRow | None) -> Kind:
     """What the scan's own list calls the document, where its own title could not be read."""
-    if row is None or kind.confidence >= 0.6 or len(row.name) < 6:
+    if row is None or len(row.name) < 6:
         return kind
     listed = catalogue.matches(row.name)
     if not listed or listed[0].score < 0.7:
         return kind
+    if kind.confidence >= 0.6:
+        alike = {match.type_code for match in listed if match.score > listed[0].score - 0.04}
+        return replace(kind, confidence=(1 + kind.confidence) / 2) if kind.code in alike else kind
     reason = f"theo bảng thống kê tài liệu, mục {row.order}: “{row.name[:60]}”"
     agrees = listed[0].type_code in (kind.code, *kind.rivals)
     return Kind(
@@ -188,6 +191,8 @@ def _agreed_number(
         better = max((number.value, listed), key=lambda parts: sum(c == "Đ" for c in parts.text))
         raw = number.repaired_from or (number.value.text if better.text != number.value.text else None)
         return Read(better, max(number.confidence, 0.99), number.reason, number.page, number.box, raw)
+    if number.value.running == listed.running and has_known_sign(number.value) and not has_known_sign(listed):
+        return replace(number, confidence=max(number.confidence, 0.97))  # the list has a wrong letter in the sign
     if number.confidence < 0.7 and fuzz.ratio(number.value.key, listed.key) > 60:
         return Read(listed, 0.87, reason, number.page, number.box, number.value.text)
     notes.append(f"Số trên trang {number.value.text} khác bảng thống kê ({listed.text})")
@@ -206,11 +211,11 @@ def _number_is_sure(number: Read[NumberParts] | None, kind: Kind, page: PageView
 
 
 def _date_is_sure(date: Read[datetime.date] | None, kind: Kind, pages: Sequence[PageView]) -> bool:
-    """Whether a date, or that there is none, is stood by: official papers, minutes and applications carry one."""
+    """Whether a date, or that there is none, is stood by: all but cards, plans and photos carry one."""
     if date is not None:
         return date.confidence >= SURE_DATE
     known = document_types.document_types().get(kind.code or "")
-    dated = known is None or known.header in {"agency", "court_ba"} or known.title.startswith(("BIÊN BẢN", "ĐƠN"))
+    dated = known is None or known.header != "none"
     header = read_header(pages[0])
     return not dated and header.agency is None and header.place_date is None and not has_unread_date(pages)
 
@@ -219,7 +224,7 @@ def _title(title: Title | None, code: str | None, page: int) -> Read[str] | None
     """The title as printed; letters the recogniser got wrong are put right where the type's wording has them."""
     if title is None:
         return None
-    text = re.sub(r"\s+", " ", title.text).strip(" -_.,:;'“”`’|")
+    text = re.sub(r"\s+", " ", title.text).strip(" -_.,:;'\"“”„«»‘’`|*~")
     mended = _mended_title(text, code)
     return Read(mended, title.confidence, "tên văn bản ở đầu trang", page, title.box, text if mended != text else None)
 

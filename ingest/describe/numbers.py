@@ -26,7 +26,7 @@ ABBREVIATIONS = (  # noqa: SIM905 - a word list reads best as words
 ).split()
 _CANDIDATE = re.compile(
     r"(?<![\w/])([0-9OoIl]{1,6}[A-Za-z]?)\s?[/⁄]\s?(?:((?:19|20)\d{2})\s?[/⁄]\s?)?"
-    r"([A-ZĐÐa-zđð][\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"
+    r"((?:[A-ZĐÐa-zđð]|[0O](?=[ĐÐ]))[\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"
 )
 _BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
 #: parts of a sign that are no abbreviation of the list but surely right: P9, PC01, VKSKV7, DS
@@ -63,6 +63,8 @@ def _mended(part: str) -> str:
     collapsed = re.sub(r"dd+", "d", bare)
     if collapsed in _known():
         return _known()[collapsed]
+    if bare == "0d":
+        return "QĐ"
     digits_as_letters = bare.replace("5", "s").replace("0", "o").replace("8", "b")
     return _known().get(digits_as_letters, part)
 
@@ -114,11 +116,18 @@ def _in_flow(flow: Flow) -> Read[NumberParts] | None:
     words = flow.words_in(*found.span())
     lowest = min((w.confidence for w in words if any(c.isdigit() for c in w.text)), default=0.4)
     confidence = min(0.99, 0.3 + 0.7 * lowest + 0.04 * _fits_pattern(parts))
-    for part in parts.sign.split("-"):
-        if fold(part) not in _known() and not _OWN_SIGN.fullmatch(part):
-            confidence *= 0.82
+    confidence *= 0.82 ** _unknown_parts(parts)
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
     return Read(parts, confidence, "dòng số, ký hiệu ở đầu trang", flow.page, flow.box(*found.span()), repaired)
+
+
+def _unknown_parts(parts: NumberParts) -> int:
+    return sum(fold(part) not in _known() and not _OWN_SIGN.fullmatch(part) for part in parts.sign.split("-"))
+
+
+def has_known_sign(parts: NumberParts) -> bool:
+    """Whether every part of the sign is an abbreviation offices use."""
+    return _unknown_parts(parts) == 0
 
 
 def _fits_pattern(parts: NumberParts) -> bool:

@@ -1,7 +1,8 @@
 """The scan's own list of documents (thống kê tài liệu, mục lục hồ sơ, danh mục tài liệu), read as rows.
 
 Columns are found by their heads (STT, tên tài liệu or trích yếu, số và ngày, bút lục, ghi chú) and a row begins where
-the running number goes on. The list is a second opinion: followed where it agrees, and its differences are listed.
+its running number, bút lục or name stands. The list is a second opinion: followed where it agrees, and its differences
+are listed.
 """
 
 import re
@@ -22,6 +23,8 @@ _HEADS = {
 _RANGE = re.compile(r"(\d{1,4})\s*(?:[-–—_~]|den)\s*(\d{1,4})|(\d{1,4})")
 _DATE = re.compile(r"(\d{1,2})\s?[/⁄.]\s?(\d{1,2})\s?[/⁄.]\s?((?:19|20)\d{2})")
 _NUMBER = re.compile(r"\d{1,6}[a-zA-Z]?\s?[/⁄]\s?[\w/⁄.\-–]*[A-ZĐÐ][\w/⁄.\-–]*")
+#: tops of one line of a tilted page differ by no more than this part of its height
+SAME_LINE = 0.009
 _ORDER = re.compile(r"^\W{0,2}(\d{1,3})[\s|_.\])]*$")
 
 
@@ -76,22 +79,52 @@ def _column_of(word: Word, columns: dict[str, float]) -> str:
 
 
 def _rows(page: PageView, columns: dict[str, float], last_order: int) -> list[ListRow]:
-    lines = [w for p in sorted(page.pieces, key=lambda p: (round(p.top / 0.008), p.left)) for w in p.words]
-    starts: list[tuple[int, float]] = []
-    expected = last_order + 1
-    for piece in sorted(page.pieces, key=lambda p: p.top):
-        order = _order_of(piece, columns)
-        if order is not None and expected <= order <= expected + 2:
-            starts.append((order, piece.top - 0.004))
-            expected = order + 1
-    found = []
-    for place, (order, top) in enumerate(starts):
-        bottom = starts[place + 1][1] if place + 1 < len(starts) else min(1.0, top + 0.06)
+    """The rows of one page. Running numbers of one figure are often lost, so a row may also begin with its bút lục or
+    with a name in a capital letter; what begins so and holds neither number, date nor bút lục goes on with its row."""
+    tops = _tops(page, columns)
+    found: list[ListRow] = []
+    for place, top in enumerate(tops):
+        bottom = tops[place + 1] if place + 1 < len(tops) else min(1.0, top + 0.06)
+        pieces = [p for p in page.pieces if top <= p.top < bottom]
         cells: dict[str, list[str]] = {}
-        for word in lines:
-            if top <= word.box[1] + word.box[3] * 0.3 < bottom:
-                cells.setdefault(_column_of(word, columns), []).append(word.text)
-        found.append(_row(order, {name: " ".join(texts) for name, texts in cells.items()}, page.index))
+        for word in (w for p in sorted(pieces, key=lambda p: (round(p.top / 0.008), p.left)) for w in p.words):
+            cells.setdefault(_column_of(word, columns), []).append(word.text)
+        order = next((n for p in pieces if (n := _order_of(p, columns)) is not None), None)
+        row = _row(order or 0, {name: " ".join(texts) for name, texts in cells.items()}, page.index)
+        if order is None and found and not (row.number or row.date or row.first):
+            found[-1] = replace(found[-1], name=f"{found[-1].name} {row.name}".strip())
+        elif row.name or row.first:
+            found.append(row)
+    return _counted(found, last_order)
+
+
+def _tops(page: PageView, columns: dict[str, float]) -> list[float]:
+    """Where rows begin, from top to bottom."""
+    head = max((p.bottom for p in page.pieces if any(words in p.folded for words in _HEADS["name"])), default=0.0)
+    tops: list[float] = []
+    for piece in sorted(page.pieces, key=lambda p: p.top):
+        top = piece.top - SAME_LINE / 2
+        if top > head - SAME_LINE and _begins_row(piece, columns) and (not tops or top - tops[-1] > SAME_LINE):
+            tops.append(top)
+    return tops
+
+
+def _begins_row(piece: Piece, columns: dict[str, float]) -> bool:
+    column = _column_of(piece.words[0], columns)
+    if column == "but_luc":
+        return _RANGE.search(piece.text) is not None
+    if column == "name":
+        return piece.left < columns["name"] + 0.03 and piece.words[0].text[:1].isupper()
+    return column == "order" and _order_of(piece, columns) is not None
+
+
+def _counted(rows: list[ListRow], last: int) -> list[ListRow]:
+    """Rows with their running numbers: as read where that goes on from the row before, else counted."""
+    found: list[ListRow] = []
+    for row in rows:
+        expected = (found[-1].order if found else last) + 1
+        order = row.order if expected <= row.order <= expected + 2 else expected
+        found.append(replace(row, order=order))
     return found
 
 

@@ -37,6 +37,8 @@ _COVER_WORDS = (
 _LIST_COLUMNS = ("stt", "but luc", "ten tai lieu", "trich yeu", "dac diem", "ghi chu", "so to", "ten loai", "so, ngay")
 _SEPARATOR_WORDS = ("to ngan", "tu but luc", "den but luc", "bia ngan", "phan cach")
 _ROW = re.compile(r"^\W{0,2}\d{1,3}\s?[|_.\])]{0,2}\s")
+#: what stands alone in a cell of a list: 24, 29-30, 142/CT-VKS, 07/05/2023
+_CELL = re.compile(r"\W{0,2}\d[\w/⁄.,\-–ĐÐ]*\W{0,2}")
 _CAPTION = re.compile(r"\banh so\W{0,2}\d|\bhinh so\W{0,2}\d|\bban anh\b|\banh \d")
 
 
@@ -118,7 +120,8 @@ def _document_list(page: PageView, before: PageKind | None) -> PageKind | None:
         rows = sum(
             bool(_ROW.match(p.folded)) or bool(re.search(r"\d{1,2}[/⁄]\d{1,2}[/⁄]\d{4}", p.text)) for p in page.pieces
         )
-        if rows >= 2 and rows >= 0.25 * len(page.pieces):
+        cells = sum(bool(_CELL.fullmatch(p.text)) for p in page.pieces)
+        if rows >= 2 and (rows >= 0.25 * len(page.pieces) or cells >= 0.5 * len(page.pieces)):
             return PageKind("document_list", 0.9, "tiếp bảng thống kê tài liệu của trang trước")
     return None
 

@@ -146,7 +146,8 @@ def _block(pieces: list[Piece], first: int, centre: float, width: float) -> list
     for piece in pieces[first + 1 :]:
         if len(block) >= MAX_LINES:
             break
-        if abs(piece.top - block[-1].top) < 0.6 * block[-1].box[3]:
+        beside = piece.left > block[-1].right or piece.right < block[-1].left
+        if beside and abs(piece.top - block[-1].top) < 0.6 * block[-1].box[3]:
             continue  # the same level: a stamp or a mark beside the title
         if not _continues(piece, block[-1], centre, width):
             break

@@ -8,6 +8,7 @@ import pytest
 from bench.made_bundles import MadeBundle, Maker
 from ingest.filing.plan import plan_batch
 from ingest.split import catalogue, marks
+from ingest.split.document_list import read_list
 from ingest.split.page import PageView
 from ingest.split.propose import propose
 from storage.reading import Block, PageReading, Word
@@ -191,3 +192,34 @@ def test_a_sheet_mark_survives_and_a_wrong_letter_does_not() -> None:
     assert marks.read(marks.write(mark)) == mark
     assert marks.read(marks.write(mark).replace("i=7", "i=8")) is None
     assert marks.read("https://example.org") is None
+
+
+def the_list(*rows: tuple[str, str, str, str], start: float = 0.15, head: bool = True) -> PageReading:
+    """A page of a list of documents; ``rows`` are running number (as read), name, number and date, bút lục."""
+    lines = [("MỤC LỤC TÀI LIỆU", 0.4, 0.08), ("STT", 0.147, 0.12), ("Tên tài liệu", 0.31, 0.118),
+             ("Số, ngày", 0.56, 0.117), ("Bút lục", 0.75, 0.116)] if head else []  # fmt: skip
+    for place, cells in enumerate(rows):
+        for x, cell in zip((0.16, 0.2, 0.54, 0.77), cells, strict=True):
+            parts = [part for part in cell.split("\n") if part]
+            lines.extend((part, x, start + 0.04 * place + 0.017 * n) for n, part in enumerate(parts))
+    return page(*lines)
+
+
+def test_rows_of_a_list_whose_running_numbers_were_lost_are_counted() -> None:
+    first = the_list(("", "Đơn khởi kiện", "15/03/2025", "01-02"),
+                     ("", "Thông báo thụ lý vụ án\nsơ thẩm", "201/TB-TLVA,\n19/03/2025", "03"),
+                     ("3", "Biên bản hòa giải", "", ""))  # fmt: skip
+    second = the_list(("", "Cáo trạng", "142/CT-VKS,\n07/05/2025", "29-30"), ("", "Bản án", "", "31"),
+                      ("26", "Đơn kháng cáo", "09/06/2025", "32"), head=False)  # fmt: skip
+    pages = [PageView(i, reading) for i, reading in enumerate([first, second])]
+    proposal = propose(pages)
+    assert [kind.kind for kind in proposal.kinds] == ["document_list", "document_list"]
+    rows = read_list(pages)
+    assert [(r.order, r.name, r.number, r.date, r.first, r.last) for r in rows] == [
+        (1, "Đơn khởi kiện", None, (2025, 3, 15), 1, 2),
+        (2, "Thông báo thụ lý vụ án sơ thẩm", "201/TB-TLVA", (2025, 3, 19), 3, 3),
+        (3, "Biên bản hòa giải", None, None, 4, 28),
+        (4, "Cáo trạng", "142/CT-VKS", (2025, 5, 7), 29, 30),
+        (5, "Bản án", None, None, 31, 31),
+        (6, "Đơn kháng cáo", None, (2025, 6, 9), 32, 32),
+    ]
