@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,15 @@ def font(points: float, style: str = "Regular") -> ImageFont.FreeTypeFont:
     raise FontMissing(font=name)
 
 
-class Sheet:
-    """One page being drawn from top to bottom; ``y`` is where the next line goes."""
+#: letters of a size in points and a style (Regular, Bold, Italic, BoldItalic)
+Face = Callable[[float, str], ImageFont.FreeTypeFont]
 
-    def __init__(self) -> None:
+
+class Sheet:
+    """One page being drawn from top to bottom; ``y`` is where the next line goes, ``face`` gives its letters."""
+
+    def __init__(self, face: Face = font) -> None:
+        self.face = face
         self.image = Image.new("RGB", (WIDTH, HEIGHT), "white")
         self.pen = ImageDraw.Draw(self.image)
         self.y = float(TOP)
@@ -67,7 +73,7 @@ class Sheet:
     def centred(self, text: str, x: float, points: float, style: str = "Regular", underline: float = 0) -> None:
         """Lines centred on `x`; `underline` is the width of a rule below, in parts of the text's width."""
         for line in text.split("\n"):
-            face = font(points, style)
+            face = self.face(points, style)
             width = face.getlength(line)
             self.pen.text((x - width / 2, self.y), line, INK, face)
             self.y += points * DPI / 72 * 1.3
@@ -75,17 +81,22 @@ class Sheet:
             self.pen.line((x - width * underline / 2, self.y + 4, x + width * underline / 2, self.y + 4), INK, 2)
             self.y += 14
 
-    def paragraph(self, text: str, points: float = 13) -> None:
-        """Justified text with an indented first line; ``*`` in front makes it a centred bold line instead."""
+    def paragraph(self, text: str, points: float = 13, indent: float = 70.0) -> str:
+        """Justified text with an indented first line; ``*`` in front makes it a centred bold line instead.
+
+        Gives back what no longer fitted on the page.
+        """
         if text.startswith("*"):
             self.y += 10
             self.centred(text[1:], (LEFT + RIGHT) / 2, points, "Bold")
             self.y += 10
-            return
-        face = font(points)
-        lines = _wrap(text.split(), face)
+            return ""
+        face = self.face(points, "Regular")
+        lines = _wrap(text.split(), face, indent)
         for index, words in enumerate(lines):
-            x = LEFT + (70.0 if index == 0 else 0.0)
+            if self.y > BOTTOM:
+                return " ".join(word for line in lines[index:] for word in line)
+            x = LEFT + (indent if index == 0 else 0.0)
             gap = face.getlength(" ")
             if index < len(lines) - 1:
                 gap = (RIGHT - x - sum(face.getlength(word) for word in words)) / max(1, len(words) - 1)
@@ -94,12 +105,13 @@ class Sheet:
                 x += face.getlength(word) + gap
             self.y += points * DPI / 72 * 1.45
         self.y += 12
+        return ""
 
     def but_luc(self, number: str) -> None:
         """The stamped number in the upper right corner."""
         self.pen.rectangle((WIDTH - 250, 44, WIDTH - 60, 128), outline=STAMP_BLUE, width=4)
-        self.pen.text((WIDTH - 236, 54), "BÚT LỤC", STAMP_BLUE, font(8, "Bold"))
-        self.pen.text((WIDTH - 200, 78), number, STAMP_BLUE, font(15, "Bold"))
+        self.pen.text((WIDTH - 236, 54), "BÚT LỤC", STAMP_BLUE, self.face(8, "Bold"))
+        self.pen.text((WIDTH - 200, 78), number, STAMP_BLUE, self.face(15, "Bold"))
 
     def signature(self, label: str, name: str, x: float, rng: random.Random, *, seal: bool) -> None:
         """A signing block: what the signer is, a pen's stroke, the name, and the round seal of a body."""
@@ -121,9 +133,9 @@ class Sheet:
         self.y = top
 
 
-def _wrap(words: list[str], face: ImageFont.FreeTypeFont) -> list[list[str]]:
+def _wrap(words: list[str], face: ImageFont.FreeTypeFont, indent: float) -> list[list[str]]:
     lines: list[list[str]] = [[]]
-    room = RIGHT - LEFT - 70.0
+    room = RIGHT - LEFT - indent
     for word in words:
         width = face.getlength(word) + face.getlength(" ")
         if lines[-1] and width > room:
