@@ -17,6 +17,7 @@ from storage.models.presentation import CueKind, FrozenPicture, Presentation, Pr
 from storage.presentation_check import STOP, check, redactions
 from storage.presentation_rules import showable_pages
 from storage.presentations import PresentationLocked
+from storage.turning import turn_shown
 
 
 class PresentationNotReady(ArchiveError):
@@ -134,10 +135,23 @@ def lock(session: Session, actor: Actor, presentation: Presentation) -> str:
 def unlock(session: Session, actor: Actor, presentation: Presentation) -> None:
     """Make a locked presentation a draft again. Its pictures stay, so that locking again is quick."""
     before = presentation.lock_hash
+    _turn_panes(session, presentation)
     presentation.state, presentation.lock_hash = PresentationState.DRAFT, None
     presentation.locked_at, presentation.locked_by_id = None, None
     session.flush()
     audit.record(session, actor.name, "presentation.unlocked", f"presentation:{presentation.id}", {"hash": before})
+
+
+def _turn_panes(session: Session, presentation: Presentation) -> None:
+    """Turn regions and marks on pages that were turned since their pictures were frozen, as the recipes tell."""
+    recipes = {row.key: row.recipe for row in frozen_pictures(session, presentation.id)}
+    covers = {key: tuple(tuple(box) for box in boxes) for key, boxes in redactions(presentation).items()}
+    panes = [pane for cue in presentation.cues for pane in cue.panes if pane.page is not None]
+    for page in {pane.page.id: pane.page for pane in panes}.values():
+        key = f"p{page.id}"
+        frozen = (Wanted(key, page.id, turn, True, covers.get(key, ())) for turn in (0, 90, 180, 270))
+        lay = next((one.rotation for one in frozen if one.recipe == recipes.get(key)), page.rotation)
+        turn_shown([pane for pane in panes if pane.page_id == page.id], (page.rotation - lay) % 360)
 
 
 def _hash(presentation: Presentation, pictures: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
-"""Turning a page turns all that is placed on it: words read, corrections, notes, places of a document's values."""
+"""Turning a page turns all that is placed on it: words read, corrections, notes, places of a document's values, regions
+and marks of presentations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from config.errors import Invalid
 from storage.models.documents import Document, DocumentPage, DocumentPerson
 from storage.models.notes import PageNote
+from storage.models.presentation import Cue, CuePane, Presentation, PresentationState, Situation, Treatment
 from storage.models.scans import Page, PageCorrection, PageText
 from storage.reading import Box, PageReading
 
@@ -52,10 +54,31 @@ def turn_page(session: Session, page: Page, degrees: int) -> None:
     for one in placed:
         if one.box:
             one.box = list(turned_box(one.box, degrees))
+    turn_shown([*_panes_of_drafts(session, page), *_treatments(session, page)], degrees)
     holder = session.scalar(select(Document).join(DocumentPage).where(DocumentPage.page_id == page.id))
     if holder is not None:
         holder.fields = {name: _turned_field(told, page.id, degrees) for name, told in (holder.fields or {}).items()}
     session.flush()
+
+
+def turn_shown(shown: Iterable[CuePane | Treatment], degrees: int) -> None:
+    """Turn the part to show and the marks over it."""
+    for one in shown:
+        if one.region:
+            one.region = list(turned_box(one.region, degrees))
+        one.marks = [{**mark, "box": list(turned_box(mark["box"], degrees))} for mark in one.marks]
+
+
+def _panes_of_drafts(session: Session, page: Page) -> Sequence[CuePane]:
+    """A locked presentation keeps its pictures as they lay; its panes turn when it is unlocked."""
+    rows = select(CuePane).join(Cue).join(Situation).join(Presentation)
+    return session.scalars(
+        rows.where(CuePane.page_id == page.id, Presentation.state == PresentationState.DRAFT)
+    ).all()
+
+
+def _treatments(session: Session, page: Page) -> Sequence[Treatment]:
+    return session.scalars(select(Treatment).where(Treatment.page_id == page.id)).all()
 
 
 def _turned_field(told: dict[str, Any], page_id: int, degrees: int) -> dict[str, Any]:

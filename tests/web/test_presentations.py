@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from docx import Document as WordDocument
 from pptx import Presentation as PowerPoint
+from sqlalchemy import select
 
 from bench.court_case import MINOR, make_case
 from config.settings import Settings
@@ -15,8 +16,10 @@ from storage import presentations
 from storage.database import Database
 from storage.models.cases import Case
 from storage.models.people import Role
-from storage.models.presentation import Cue, Presentation
+from storage.models.presentation import Cue, Presentation, Treatment
+from storage.models.scans import Page
 from storage.presentation_lock import missing_pictures
+from storage.turning import turn_page
 from tests.web.conftest import Browser
 from viewer.court_pictures import CourtPictures
 
@@ -176,6 +179,36 @@ def test_marks_are_kept_saved_and_burned_in_where_they_cover(
     original = prosecutor.get(f"/anh/{prosecutor.pages[0]}/man-hinh.jpg").data
     with Image.open(io.BytesIO(original)) as picture:
         assert max(picture.getpixel((picture.width // 2, int(picture.height * 0.19)))) > 12, "the page is not altered"
+
+
+def test_marks_turn_with_their_page_but_not_under_a_lock(
+    prosecutor: Browser, database: Database, settings: Settings
+) -> None:
+    presentation_id = new(prosecutor)
+    add(prosecutor, database, presentation_id, "1")
+
+    def turn() -> None:
+        with database.write() as session:
+            turn_page(session, session.get(Page, prosecutor.pages[0]), 90)
+
+    def boxes() -> tuple[list[float], list[float]]:
+        pane = cues_of(database, presentation_id)[0].panes[0]
+        return [round(v, 3) for v in pane.region], [round(v, 3) for v in pane.marks[0]["box"]]
+
+    pane_id = cues_of(database, presentation_id)[0].panes[0].id
+    cover = {"type": "redaction", "box": [0.1, 0.2, 0.3, 0.1]}
+    prosecutor.post(f"/trinh-chieu/{presentation_id}/dau/{pane_id}",
+                    json={"region": [0.0, 0.0, 0.5, 0.4], "marks": [cover], "name": "che"})  # fmt: skip
+    turn()
+    once = ([0.6, 0.0, 0.4, 0.5], [0.7, 0.1, 0.1, 0.3])
+    assert boxes() == once
+    with database.read() as session:
+        assert session.scalars(select(Treatment)).one().region == pytest.approx(once[0])
+    lock(prosecutor, database, settings, presentation_id)
+    turn()
+    assert boxes() == once, "what is locked for the hearing stays as it was frozen"
+    prosecutor.post(f"/trinh-chieu/{presentation_id}/mo-khoa")
+    assert boxes() == ([0.5, 0.6, 0.5, 0.4], [0.6, 0.7, 0.3, 0.1])
 
 
 def test_a_locked_presentation_does_not_change(prosecutor: Browser, database: Database, settings: Settings) -> None:
