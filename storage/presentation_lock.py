@@ -146,12 +146,12 @@ def _turn_panes(session: Session, presentation: Presentation) -> None:
     """Turn regions and marks on pages that were turned since their pictures were frozen, as the recipes tell."""
     recipes = {row.key: row.recipe for row in frozen_pictures(session, presentation.id)}
     covers = {key: tuple(tuple(box) for box in boxes) for key, boxes in redactions(presentation).items()}
-    panes = [pane for cue in presentation.cues for pane in cue.panes if pane.page is not None]
-    for page in {pane.page.id: pane.page for pane in panes}.values():
-        key = f"p{page.id}"
-        frozen = (Wanted(key, page.id, turn, True, covers.get(key, ())) for turn in (0, 90, 180, 270))
-        lay = next((one.rotation for one in frozen if one.recipe == recipes.get(key)), page.rotation)
-        turn_shown([pane for pane in panes if pane.page_id == page.id], (page.rotation - lay) % 360)
+    for pane in (pane for cue in presentation.cues for pane in cue.panes):
+        page = pane.page
+        if page is not None:
+            frozen = (Wanted(pane.key, page.id, turn, True, covers.get(pane.key, ())) for turn in (0, 90, 180, 270))
+            lay = next((one.rotation for one in frozen if one.recipe == recipes.get(pane.key)), page.rotation)
+            turn_shown([pane], (page.rotation - lay) % 360)
 
 
 def _hash(presentation: Presentation, pictures: dict[str, str]) -> str:
