@@ -29,6 +29,9 @@ DRAWN_DPI = 300.0
 _MAX_DPI = 600.0
 #: how far the image may stay off the page's edge and still be "the page" (fraction of its side)
 _EDGE = 0.02
+#: share of a page that is not white, below which its images are looked at for damage
+_EMPTY = 0.003
+_UNDECODABLE = "its image cannot be decoded"
 _PIXEL_MODES = {"1": "L", "L": "L", "RGB": "RGB"}
 
 
@@ -166,9 +169,12 @@ class PdfPages:
             width, height = image.get_px_size()
             if width * height > self._limit * 1e6:
                 return None
-        with Image.open(io.BytesIO(data)) as probe:
-            # CMYK from PDF may be inverted: only what shows the same everywhere is handed on as it is
-            return data if probe.mode in ("L", "RGB") else None
+        try:
+            with Image.open(io.BytesIO(data)) as probe:
+                # CMYK from PDF may be inverted: only what shows the same everywhere is handed on as it is
+                return data if probe.mode in ("L", "RGB") else None
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            raise PageDamaged(what=self._what(number), why=_UNDECODABLE) from error
 
     def picture(self, number: int, max_side: int | None = None) -> Image.Image:
         import pypdfium2
@@ -193,8 +199,21 @@ class PdfPages:
                 picture = bitmap.to_pil()
             except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
                 raise PageDamaged(what=self._what(number), why=str(error)) from error
+            if _looks_empty(picture):
+                self._require_images(page, number)
             plain: Image.Image = picture.convert("RGB") if picture.mode != "L" else picture.copy()
             return plain
+
+    def _require_images(self, page: Any, number: int) -> None:
+        """:raises PageDamaged: an image of the page cannot be decoded. PDFium leaves it out in silence (damaged JBIG2,
+        JPEG 2000), and the page would pass for a blank one."""
+        import pypdfium2
+
+        for image in _images(page):
+            try:
+                image.get_bitmap().close()
+            except pypdfium2.PdfiumError as error:
+                raise PageDamaged(what=self._what(number), why=_UNDECODABLE) from error
 
     def has_text(self, number: int) -> bool:
         with self._page(number) as page:
@@ -203,6 +222,12 @@ class PdfPages:
                 return int(text.count_chars()) > 3
             finally:
                 text.close()
+
+
+def _looks_empty(picture: Image.Image) -> bool:
+    """Whether next to nothing of a page was drawn."""
+    small = picture.convert("L").reduce(max(1, min(picture.size) // 400))
+    return sum(small.histogram()[:250]) < _EMPTY * small.width * small.height
 
 
 def _images(page: Any) -> list[Any]:

@@ -53,6 +53,14 @@ def scanned_pdf(texts: list[str], *, size: tuple[int, int] = (620, 877), rotate:
     return pdf_bytes(pdf)
 
 
+def undecodable_pdf(filters: str, pages: int = 1, damaged: int = 1) -> bytes:
+    """Scanned pages, one of whose images is rubbish under the name of a way of packing (``/JBIG2Decode``)."""
+    with pikepdf.open(io.BytesIO(scanned_pdf([f"Trang {n}" for n in range(1, pages + 1)]))) as pdf:
+        image = pdf.pages[damaged - 1].obj.Resources.XObject.Im0
+        image.write(b"rubbish" * 500, filter=pikepdf.Name(filters))
+        return pdf_bytes(pdf, compress_streams=False)
+
+
 def pdf_bytes(pdf: pikepdf.Pdf, **options: object) -> bytes:
     """A PDF object as bytes."""
     stream = io.BytesIO()

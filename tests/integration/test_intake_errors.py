@@ -35,7 +35,7 @@ def test_a_refused_file_lies_aside_with_its_reason_and_its_original_is_whole(lin
     name, content, code = REFUSED[case]
     files.write(line.inbox, name, content)
     line.look(seconds=100)
-    line.settle()
+    line.settle(reading=False)
     scan = line.scan()
     assert (scan.state, scan.error_code) == (ScanState.QUARANTINED, code)
     assert line.shop.vault.path(str(scan.sha256)).read_bytes() == content
@@ -51,7 +51,7 @@ def test_a_refused_file_lies_aside_with_its_reason_and_its_original_is_whole(lin
 def test_a_wrong_suffix_changes_nothing(line: Line) -> None:
     files.write(line.inbox, "anh.pdf", files.image_bytes("JPEG"))
     files.write(line.inbox, "tai lieu.jpg", WHOLE_PDF)
-    line.settle()
+    line.settle(reading=False)
     found = {(s.name, s.kind, s.page_count) for s in line.scans()}
     assert found == {("anh.pdf", "image", 1), ("tai lieu.jpg", "pdf", 3)}
     assert {s.error_code for s in line.scans()} == {None}
@@ -59,7 +59,7 @@ def test_a_wrong_suffix_changes_nothing(line: Line) -> None:
 
 def test_a_pdf_that_only_forbids_printing_is_read(line: Line) -> None:
     files.write(line.inbox, "a.pdf", files.encrypted_pdf(user=""))
-    line.settle()
+    line.settle(reading=False)
     assert line.scan().page_count == 1
     assert line.scan().error_code is None
 
@@ -68,7 +68,7 @@ def test_a_damaged_but_whole_pdf_is_repaired_on_a_copy(line: Line) -> None:
     broken = WHOLE_PDF.replace(b"startxref\n", b"startxref\n1")
     files.write(line.inbox, "a.pdf", broken)
     line.look(seconds=100)
-    line.settle()
+    line.settle(reading=False)
     scan = line.scan()
     assert (scan.error_code, scan.page_count) == (None, 3)
     assert "repaired" in scan.error_detail["notes"]
@@ -84,6 +84,16 @@ def test_a_page_too_large_to_decode_is_kept_unread_and_says_so(line: Line) -> No
         page = session.query(Page).one()
         assert page.ocr_state == OcrState.FAILED
         assert "PAGE-TOO-LARGE" in str(page.ocr_error)
+
+
+def test_a_damaged_page_is_kept_unread_and_the_others_go_on(line: Line) -> None:
+    files.write(line.inbox, "hỏng.pdf", files.undecodable_pdf("/JBIG2Decode", pages=3, damaged=2))
+    line.settle()
+    assert line.scan().state == ScanState.NEEDS_REVIEW
+    with line.shop.database.read() as session:
+        pages = session.query(Page).order_by(Page.number).all()
+        assert [page.ocr_state for page in pages] == [OcrState.DONE, OcrState.FAILED, OcrState.DONE]
+        assert "PAGE-DAMAGED" in str(pages[1].ocr_error)
 
 
 def test_javascript_and_launch_actions_stay_in_the_original_only(line: Line) -> None:
@@ -109,7 +119,7 @@ def test_links_and_pipes_are_never_opened(line: Line, tmp_path: Path) -> None:
     (line.inbox / "tat.pdf").symlink_to(secret)
     os.mkfifo(line.inbox / "ong.pdf")
     (line.inbox / "thu muc").symlink_to(tmp_path)
-    line.settle()
+    line.settle(reading=False)
     assert {(s.name, s.error_code) for s in line.scans()} == {
         ("tat.pdf", "INPUT-LINK"), ("thu muc", "INPUT-LINK"), ("ong.pdf", "INPUT-SPECIAL"),
     }  # fmt: skip
@@ -132,7 +142,7 @@ def test_a_file_larger_than_allowed_is_not_even_copied(line: Line, monkeypatch: 
 def test_too_many_pages(line: Line) -> None:
     object.__setattr__(line.shop.settings, "max_pages", 2)
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
-    line.settle()
+    line.settle(reading=False)
     assert line.scan().error_code == "INPUT-TOO-MANY-PAGES"
 
 
@@ -146,12 +156,12 @@ def test_an_unreadable_file_stays_and_is_taken_in_once_it_can_be_read(
 
     with monkeypatch.context() as patch:
         patch.setattr(watch, "completeness", locked)
-        line.settle()
+        line.settle(reading=False)
         assert line.scans() == []
         assert path.exists()
         with line.shop.database.read() as session:
             assert [(p.path, p.code) for p in stock.problems(session)] == [("khoa.pdf", "INPUT-UNREADABLE")]
-    line.settle()
+    line.settle(reading=False)
     assert line.scan().page_count == 3
     with line.shop.database.read() as session:
         assert stock.problems(session) == []
@@ -180,13 +190,13 @@ def test_a_full_disk_stops_intake_and_it_resumes(line: Line, monkeypatch: pytest
     vault = line.shop.vault
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
     vault.min_free_bytes = 2**60
-    line.settle()
+    line.settle(reading=False)
     assert line.scans() == []
     with line.shop.database.read() as session:
         assert [p.code for p in stock.problems(session)] == ["DISK-FULL"]
     assert (line.inbox / "a.pdf").read_bytes() == WHOLE_PDF
     vault.min_free_bytes = 0
-    line.settle()
+    line.settle(reading=False)
     assert line.scan().page_count == 3
     with line.shop.database.read() as session:
         assert stock.problems(session) == []
@@ -199,7 +209,7 @@ def test_a_crash_of_the_machinery_is_retried_and_then_said(line: Line, monkeypat
     monkeypatch.setattr(inspect, "run", broken)
     monkeypatch.setattr(jobs, "wait_before", lambda attempt: timedelta(0))
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
-    line.settle()
+    line.settle(reading=False)
     assert (line.scan().state, line.scan().error_code) == (ScanState.QUARANTINED, "JOB-FAILED")
 
 
@@ -214,7 +224,7 @@ def test_one_file_nobody_foresaw_does_not_keep_the_others_out(line: Line, monkey
     monkeypatch.setattr(line.watcher._take_in, "take", take)
     for name in ("a.jpg", "b.jpg"):
         files.write(line.inbox, name, files.image_bytes("JPEG", name))
-    line.settle()
+    line.settle(reading=False)
     assert line.scan().name == "b.jpg"
     with line.shop.database.read() as session:
         assert [(p.path, p.code) for p in stock.problems(session)] == [("a.jpg", "JOB-FAILED")]

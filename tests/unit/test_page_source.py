@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingest.errors import InputDamaged, InputEncrypted, PageTooLarge
+from ingest.errors import InputDamaged, InputEncrypted, PageDamaged, PageTooLarge
 from ingest.page_source import PageShape, open_pages, side_within
 from tests import scan_files as files
 
@@ -117,6 +117,15 @@ def test_files_that_cannot_be_opened_say_so(tmp_path: Path) -> None:
         pass
     with pytest.raises(InputDamaged), open_pages(rubbish, "image/jpeg"):
         pass
+
+
+@pytest.mark.parametrize("filters", ["/JBIG2Decode", "/JPXDecode", "/DCTDecode"])
+def test_a_page_whose_image_cannot_be_decoded_is_damaged_not_blank(tmp_path: Path, filters: str) -> None:
+    path = files.write(tmp_path, "a.pdf", files.undecodable_pdf(filters, pages=2, damaged=2))
+    with open_pages(path, PDF) as source:
+        assert source.picture(1).size
+        with pytest.raises(PageDamaged):
+            source.picture(2)
 
 
 def test_a_page_of_absurd_size_is_rendered_within_the_limit(tmp_path: Path) -> None:
