@@ -18,6 +18,8 @@ from ingest.processes import die_with_parent
 from storage import room
 from storage.database import Database
 
+#: what tells the service to stop
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOG_BYTES = 2 * 2**20
 #: how often to look whether the index became free
 _BUSY_SECONDS = 3.0
@@ -39,7 +41,6 @@ def start_log(settings: Settings, role: str) -> None:
 @contextlib.contextmanager
 def _child(settings: Settings, role: str, parent: int) -> Iterator[threading.Event]:
     """What every child does first: log, end with its parent, and turn SIGTERM into a wish to stop."""
-    start_log(settings, role)
     stop = threading.Event()
 
     def wish(_signal: int, _frame: FrameType | None) -> None:
@@ -47,6 +48,9 @@ def _child(settings: Settings, role: str, parent: int) -> Iterator[threading.Eve
 
     signal.signal(signal.SIGTERM, wish)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the parent decides
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)  # the parent forks with these held back
+    start_log(settings, role)
     if hasattr(os, "setsid") and os.getpgrp() != os.getpid():
         os.setsid()
     die_with_parent(parent)
@@ -92,7 +96,7 @@ def index(settings: Settings, role: str, parent: int) -> None:
 
 def web(settings: Settings, role: str, parent: int) -> None:
     """Serves the screens and the API: on the plain port, and by TLS where `archive tls` made a certificate."""
-    with _child(settings, role, parent):
+    with _child(settings, role, parent) as stop:
         from waitress import create_server
 
         from archive_svc.commands.doctor import examine
@@ -108,6 +112,8 @@ def web(settings: Settings, role: str, parent: int) -> None:
             raise SystemExit(0)
 
         signal.signal(signal.SIGTERM, end)
+        if stop.is_set():  # told to stop while the application was being made
+            return
         with _tls_beside(app, settings):
             server.run()
 

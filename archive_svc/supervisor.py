@@ -9,12 +9,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
-from archive_svc.parts import Body, preload
+from archive_svc.parts import STOP_SIGNALS, Body, preload
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,19 @@ class Part:
     pause: float = 0.0
 
 
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """Wishes to stop wait while the block runs; a child started in it lets them in when it can act on them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @dataclass(slots=True)
 class Supervisor:
     """Runs parts until told to stop. It opens no database itself, so that forking is safe."""
@@ -51,6 +64,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Start every part and keep it running; returns after all have ended."""
+        self._listen()
         method = "fork" if sys.platform == "linux" else "spawn"
         context = multiprocessing.get_context(method)
         if method == "fork":
@@ -58,7 +72,6 @@ class Supervisor:
             gc.collect()
             gc.freeze()
         parts = [Part(name, body) for name, body in self.bodies]
-        self._listen()
         try:
             while not self._stop.is_set():
                 for part in parts:
@@ -73,8 +86,8 @@ class Supervisor:
         def wish(_signal: int, _frame: FrameType | None) -> None:
             self._stop.set()
 
-        signal.signal(signal.SIGTERM, wish)
-        signal.signal(signal.SIGINT, wish)
+        for number in STOP_SIGNALS:
+            signal.signal(number, wish)
 
     def _keep(self, context: multiprocessing.context.BaseContext, part: Part) -> None:
         moment = time.monotonic()
@@ -87,7 +100,8 @@ class Supervisor:
         if moment >= part.next_start:
             arguments = (self.settings, part.name, os.getpid())
             process = context.Process(target=part.body, args=arguments, name=part.name)  # type: ignore[attr-defined]
-            process.start()
+            with _held_back():  # a child answers to its parent's handlers until it has its own
+                process.start()
             part.process, part.started = process, moment
 
     @staticmethod

@@ -7,6 +7,7 @@ So a worker that has worked and then found nothing to do for a while ends, and w
 import logging
 import secrets
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,13 +20,13 @@ from ingest.jobs import Claimed, StaleLease
 from ingest.recognise.errors import ReaderCrashed, ReaderHung
 from ingest.workshop import Stopping, Workshop
 from storage import room
+from storage.changes import Changes
 from storage.models.base import now
 
 log = logging.getLogger(__name__)
 
-#: seconds between looks at the queue: soon after work, and once nothing has come for a while
-BUSY_SECONDS = 0.25
-IDLE_SECONDS = 0.5
+#: seconds between looks at the queue while nobody commits anything: retries fall due and leases run out by time
+LOOK_SECONDS = 1.0
 #: seconds without work after which a worker that has worked ends
 REST_AFTER = 20.0
 #: how long to wait with a job for which there was no room on the disk
@@ -55,30 +56,22 @@ class Worker:
         self._report()
         pulse = threading.Thread(target=self._pulse, name="pulse", daemon=True)
         pulse.start()
-        idle, has_worked = 0.0, False
+        rests_at: float | None = None
         try:
-            while not self._stop.is_set():
-                if self._work_once():
-                    idle, has_worked = 0.0, True
-                    continue
-                if self._parent is not None and processes.is_orphan(self._parent):
-                    break
-                if has_worked and idle >= REST_AFTER:
-                    break
-                pause = BUSY_SECONDS if has_worked else IDLE_SECONDS
-                idle += pause
-                self._stop.wait(pause)
+            with Changes(self._shop.database) as changes:
+                while not self._stop.is_set():
+                    if self._work_once():
+                        rests_at = time.monotonic() + REST_AFTER
+                        continue
+                    if self._parent is not None and processes.is_orphan(self._parent):
+                        break
+                    if rests_at is not None and time.monotonic() >= rests_at:
+                        break
+                    changes.wait(LOOK_SECONDS, self._stop)
         finally:
             self._shop.rest()
             with self._shop.database.write() as session:
                 processes.leave(session, self._name)
-
-    def run_until_empty(self) -> int:
-        """Do everything that can be done now; returns how many jobs were done. For commands and tests."""
-        done = 0
-        while not self._stop.is_set() and self._work_once():
-            done += 1
-        return done
 
     def _work_once(self) -> bool:
         try:

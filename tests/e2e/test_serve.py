@@ -17,6 +17,7 @@ from tests.e2e.conftest import Office
 pytestmark = [pytest.mark.tools, pytest.mark.xdist_group("serve")]
 
 PAGE = (620, 877)
+FILES = 60
 
 
 def texts(count: int) -> list[str]:
@@ -51,7 +52,7 @@ def test_a_scan_dropped_before_the_start_is_found_and_a_clean_stop_leaves_nothin
     nothing_lost_nothing_doubled(office, {"truoc.pdf": 2})
 
 
-def test_ctrl_c_stops_cleanly_too(office: Office) -> None:
+def test_ctrl_c_stops_cleanly_even_while_it_starts(office: Office) -> None:
     office.serve()
     assert office.process is not None
     children = office.children()
@@ -59,6 +60,7 @@ def test_ctrl_c_stops_cleanly_too(office: Office) -> None:
     assert office.process.wait(60) == 0
     _gone, alive = psutil.wait_procs(children, 10)
     assert alive == []
+    assert "did not stop in time" not in (office.data / "serve.out").read_text()
 
 
 def test_every_killed_part_is_started_again_and_work_resumes_at_the_page(office: Office) -> None:
@@ -76,8 +78,9 @@ def test_every_killed_part_is_started_again_and_work_resumes_at_the_page(office:
     nothing_lost_nothing_doubled(office, {"dai.pdf": 12})
 
 
-@pytest.mark.parametrize("delay", [0.2, 0.9, 1.6, 2.6, 4.0])
+@pytest.mark.parametrize("delay", [0.9, 2.6])
 def test_kill_9_of_everything_at_any_moment(office: Office, delay: float) -> None:
+    """Two moments of the many that ``python -m bench.kill_sweep`` tries."""
     office.serve()
     files.write(office.inbox, "mot.pdf", files.scanned_pdf(texts(4), size=PAGE))
     files.write(office.inbox, "hai.jpg", files.image_bytes("JPEG", "Một trang khác"))
@@ -90,48 +93,40 @@ def test_kill_9_of_everything_at_any_moment(office: Office, delay: float) -> Non
     nothing_lost_nothing_doubled(office, {"mot.pdf": 4, "hai.jpg": 1})
 
 
-def test_a_copy_that_pauses_in_the_middle_is_one_whole_scan(office: Office) -> None:
-    """A shortened form of the half minute a scanner may pause: longer than every quiet time but the last."""
-    content = files.scanned_pdf(texts(3), size=PAGE)
-    office.serve()
-    path = office.inbox / "cham.pdf"
-    with path.open("wb") as out:
-        out.write(content[: len(content) // 2])
-    time.sleep(6)
-    assert office.scan_states() == {}
-    with path.open("ab") as out:
-        out.write(content[len(content) // 2 :])
-    office.wait_for_pages(3)
-    assert (office.settings.vault_folder).is_dir()
-    nothing_lost_nothing_doubled(office, {"cham.pdf": 3})
-
-
-def test_a_file_held_open_for_writing_is_waited_for(office: Office) -> None:
+def test_files_not_yet_whole_are_waited_for(office: Office) -> None:
+    """One whose copy pauses longer than every quiet time but the last (a scanner may pause for half a minute), and one
+    its program still holds open."""
+    content = files.scanned_pdf(texts(2), size=PAGE)
+    slow = office.inbox / "cham.pdf"
     office.serve()
     with (office.inbox / "mo.jpg").open("wb") as out:
         out.write(files.image_bytes("JPEG", "Trang"))
         out.flush()
         os.fsync(out.fileno())
-        time.sleep(3)
+        slow.write_bytes(content[: len(content) // 2])
+        time.sleep(4)
         assert office.scan_states() == {}
-    office.wait_for_pages(1)
+    with slow.open("ab") as out:
+        out.write(content[len(content) // 2 :])
+    office.wait_for_pages(3)
+    nothing_lost_nothing_doubled(office, {"cham.pdf": 2, "mo.jpg": 1})
 
 
-def test_two_hundred_files_and_a_folder_at_once(office: Office) -> None:
+def test_many_files_in_a_folder_at_once(office: Office) -> None:
     names = {}
-    for number in range(200):
+    for number in range(FILES):
         name = f"tep {number}.png"
         files.write(office.inbox, f"ca thu muc/{name}", files.image_bytes("PNG", f"số {number}", size=(200, 280)))
         names[name] = 1
     office.serve()
-    office.wait_for_pages(200, seconds=150)
+    office.wait_for_pages(FILES, seconds=150)
     nothing_lost_nothing_doubled(office, names)
     with office.database.read() as session:
         assert session.scalar(select(func.count(Scan.batch_id.distinct()))) == 1
     office.wait(lambda: _is_closed(office), "the batch closes")
     with office.database.read() as session:
         ordered = session.scalars(select(Scan.name).order_by(Scan.position)).all()
-        assert ordered == [f"tep {number}.png" for number in range(200)]
+        assert ordered == [f"tep {number}.png" for number in range(FILES)]
         failed = select(func.count(Job.id)).where(Job.state == "failed")
         assert session.scalar(failed) == 0
 
@@ -139,17 +134,3 @@ def test_two_hundred_files_and_a_folder_at_once(office: Office) -> None:
 def _is_closed(office: Office) -> bool:
     with office.database.read() as session:
         return set(session.scalars(select(Batch.state))) == {"closed"}
-
-
-def test_a_disk_without_room_stops_intake_and_it_resumes(office: Office) -> None:
-    content = files.scanned_pdf(texts(2), size=PAGE)
-    files.write(office.inbox, "cho.pdf", content)
-    office.serve(ARCHIVE_MIN_FREE_MB="999999999")
-    office.wait(lambda: bool(office.json("status")["problems"]), "the full disk is told")
-    assert office.json("status")["problems"][0]["code"] == "DISK-FULL"
-    assert (office.inbox / "cho.pdf").read_bytes() == content
-    office.stop()
-    office.serve()
-    office.wait_for_pages(2)
-    assert office.json("status")["problems"] == []
-    nothing_lost_nothing_doubled(office, {"cho.pdf": 2})

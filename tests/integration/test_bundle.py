@@ -54,7 +54,7 @@ def test_a_printed_cover_sheet_files_the_bundle_and_the_receipt_says_what_to_sca
     second = drawn.number(drawn.page(dpi=150, repeat=1), "48", dpi=150)
     pages = (noisy(printed_cover(mark), 3.0).rotate(180), noisy(first, 0.3, 8), noisy(second, -0.3, 8))
     files.write(line.inbox, "xap 1.pdf", bundle(*pages))
-    line.settle()
+    line.settle(leave=("assemble",))
     with line.shop.database.read() as session:
         cover, *rest = session.scalars(select(Page).order_by(Page.number)).all()
         assert cover.kind == PageKind.SEPARATOR  # ours, unlike the cover of a case file
@@ -73,7 +73,7 @@ def test_a_printed_cover_sheet_files_the_bundle_and_the_receipt_says_what_to_sca
 
 def test_a_page_turned_by_hand_is_read_again_and_its_corrections_stay(line: Line) -> None:
     files.write(line.inbox, "ngang.pdf", bundle(drawn.page(dpi=150, repeat=1)))
-    line.settle()
+    line.settle(leave=("assemble",))
     with line.shop.database.write() as session:
         page = session.scalars(select(Page)).one()
         reading = machine_reading(session, page.id)
@@ -86,7 +86,7 @@ def test_a_page_turned_by_hand_is_read_again_and_its_corrections_stay(line: Line
         assert page.ocr_state == OcrState.PENDING
         turned = session.scalars(select(PageCorrection)).one().box
         assert turned == pytest.approx([1 - word.box[0] - word.box[2], 1 - word.box[1] - word.box[3], *word.box[2:]])
-    line.worker.run_until_empty()
+    line.work(leave=("assemble",))
     with line.shop.database.write() as session:
         page = session.scalars(select(Page)).one()
         assert (page.ocr_state, page.rotation) == (OcrState.DONE, 180)
@@ -98,7 +98,7 @@ def test_a_page_turned_by_hand_is_read_again_and_its_corrections_stay(line: Line
         review_steps.undo(session, SERVICE, page.scan.batch_id)
         again.read_turned(session, [page.id], now())
         assert session.scalars(select(PageCorrection)).one().box == pytest.approx(list(word.box))
-    line.worker.run_until_empty()
+    line.work(leave=("assemble",))
     with line.shop.database.read() as session:
         upright = machine_reading(session, session.scalars(select(Page.id)).one())
         assert upright is not None
@@ -107,7 +107,7 @@ def test_a_page_turned_by_hand_is_read_again_and_its_corrections_stay(line: Line
 
 def test_a_page_read_long_ago_is_read_anew_in_the_background_and_keeps_what_people_did(line: Line) -> None:
     files.write(line.inbox, "cũ.pdf", bundle(drawn.page(dpi=150, repeat=0)))
-    line.settle()
+    line.settle(leave=("assemble",))
     with line.shop.database.write() as session:
         page = session.scalars(select(Page)).one()
         stored = session.scalars(select(PageText)).one()
@@ -117,7 +117,7 @@ def test_a_page_read_long_ago_is_read_anew_in_the_background_and_keeps_what_peop
         document.title = "Tên do người đặt"
         assert again.read_anew(session, SERVICE, present, 10, now()) == 1
         assert page.ocr_state == OcrState.DONE  # its words can be seen and found meanwhile
-    line.worker.run_until_empty()
+    line.work(leave=("assemble",))
     with line.shop.database.write() as session:
         page = session.scalars(select(Page)).one()
         assert session.scalars(select(PageText.tool).order_by(PageText.id)).all() == ["read 0; older", present]

@@ -20,7 +20,7 @@ from storage.models.people import Role
 from storage.models.records import Job, OutboxEntry
 from storage.models.scans import Batch, OcrState, Page, PageText, Scan, ScanState, SecretState
 from tests import scan_files as files
-from tests.integration.conftest import Line
+from tests.integration.conftest import READING, Line
 
 pytestmark = pytest.mark.tools
 
@@ -33,7 +33,7 @@ def test_every_kind_of_scan_becomes_pages_with_pictures_words_and_a_place_in_the
     for kind, suffix in [("PNG", "png"), ("WEBP", "webp"), ("JPEG2000", "jp2"), ("BMP", "bmp"), ("JPEG", "jpg")]:
         mode = "RGB" if kind == "WEBP" else "L"
         files.write(line.inbox, f"c.{suffix}", files.image_bytes(kind, HEADER, size=(1240, 1754), mode=mode))
-    line.settle()
+    line.settle(leave=("assemble",))
     assert {s.name: s.page_count for s in line.scans()} == {
         "a.pdf": 2, "b.tif": 2, "c.png": 1, "c.webp": 1, "c.jp2": 1, "c.bmp": 1, "c.jpg": 1,
     }  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_page_with_words_of_its_own_is_not_recognised(line: Line) -> None:
 def test_the_source_leaves_the_share_and_a_receipt_stays(line: Line) -> None:
     content = files.scanned_pdf(["một", "hai"])
     files.write(line.inbox, "Biên bản 'số 1'.pdf", content)
-    line.settle()
+    line.settle(leave=READING)
     scan = line.scan()
     assert not list(line.inbox.glob("*.pdf"))
     kept = list(line.shop.settings.taken_in_folder.rglob("*.pdf"))
@@ -73,38 +73,32 @@ def test_the_source_leaves_the_share_and_a_receipt_stays(line: Line) -> None:
     assert f"số {scan.id}" in receipt
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_names_as_people_and_machines_give_them(line: Line) -> None:
+    names = [
         unicodedata.normalize("NFD", "Quyết định khởi tố.jpg"),
         "tên có  hai dấu cách.jpg",
         "ngoặc \"kép\" 'đơn'.jpg",
         "..jpg.jpg",
         "ế" * 83 + "aa.jpg",
         "không đuôi",
-    ],
-)
-def test_names_as_people_and_machines_give_them(line: Line, name: str) -> None:
-    files.write(line.inbox, name, files.image_bytes("JPEG"))
+        "th\udce9/caf\udce9.jpg",  # no UTF-8
+    ]
+    for number, name in enumerate(names):
+        files.write(line.inbox, name, files.image_bytes("JPEG", f"số {number}"))
     line.look(seconds=100)
-    line.settle()
-    assert line.scan().name == unicodedata.normalize("NFC", name)
-    assert line.scan().error_code is None
-
-
-def test_a_name_that_is_no_utf8(line: Line) -> None:
-    path = files.write(line.inbox, "th\udce9/caf\udce9.jpg", files.image_bytes("JPEG"))
-    line.settle()
-    assert line.scan().name == "caf?.jpg"
-    assert not path.exists()
+    line.settle(leave=READING)
+    wanted = {unicodedata.normalize("NFC", name) for name in names[:-1]} | {"caf?.jpg"}
+    assert {scan.name for scan in line.scans()} == wanted
+    assert {scan.error_code for scan in line.scans()} == {None}
+    assert not [path for path in line.inbox.rglob("*") if path.is_file() and path.suffix != ".txt"]
 
 
 def test_the_same_file_twice_is_a_fact_not_a_second_copy(line: Line) -> None:
     content = files.image_bytes("JPEG")
     files.write(line.inbox, "a.jpg", content)
-    line.settle()
+    line.settle(leave=READING)
     files.write(line.inbox, "b.jpg", content)
-    line.settle()
+    line.settle(leave=READING)
     first, second = line.scans()
     assert (second.duplicate_of_id, second.state) == (first.id, ScanState.DONE)
     assert len(list(line.shop.vault.all_hashes())) == 1
@@ -115,7 +109,7 @@ def test_the_same_file_twice_is_a_fact_not_a_second_copy(line: Line) -> None:
 def test_the_same_name_with_other_content_is_another_scan(line: Line) -> None:
     for text in ("một", "hai"):
         files.write(line.inbox, "scan.jpg", files.image_bytes("JPEG", text))
-        line.settle()
+        line.settle(leave=READING)
     assert len({s.sha256 for s in line.scans()}) == 2
     assert {s.duplicate_of_id for s in line.scans()} == {None}
 
@@ -123,7 +117,7 @@ def test_the_same_name_with_other_content_is_another_scan(line: Line) -> None:
 def test_files_of_one_source_are_one_batch_in_natural_order(line: Line) -> None:
     for number in (10, 2, 1):
         files.write(line.inbox, f"khay{number}.jpg", files.image_bytes("JPEG", f"trang {number}"))
-    line.settle()
+    line.settle(leave=READING)
     _let_the_pause_pass(line)
     with line.shop.database.read() as session:
         batch = session.scalars(select(Batch)).one()
@@ -180,10 +174,11 @@ def test_a_zip_is_unpacked_into_scans_of_its_batch(line: Line) -> None:
         "ghi.txt": b"text is of no kind we take",
     }
     files.write(line.inbox, "goi.zip", files.zip_bytes(inner))
-    line.settle()
-    found = {s.name: (s.state in (ScanState.DONE, ScanState.NEEDS_REVIEW), s.error_code) for s in line.scans()}
+    line.settle(leave=READING)
+    found = {s.name: (s.state, s.error_code) for s in line.scans()}
     assert found == {
-        "goi.zip": (True, None), "x10.jpg": (True, None), "x2.jpg": (True, None), "ghi.txt": (False, "INPUT-UNKNOWN"),
+        "goi.zip": (ScanState.DONE, None), "ghi.txt": (ScanState.QUARANTINED, "INPUT-UNKNOWN"),
+        "x10.jpg": (ScanState.READING, None), "x2.jpg": (ScanState.READING, None),
     }  # fmt: skip
     assert len({s.batch_id for s in line.scans()}) == 1
 

@@ -12,7 +12,7 @@ from ingest.inbox import ASIDE, RECEIPTS
 from ingest.stages import inspect
 from storage.models.scans import OcrState, Page, ScanState
 from tests import scan_files as files
-from tests.integration.conftest import Line
+from tests.integration.conftest import READING, Line
 
 pytestmark = pytest.mark.tools
 
@@ -35,7 +35,7 @@ def test_a_refused_file_lies_aside_with_its_reason_and_its_original_is_whole(lin
     name, content, code = REFUSED[case]
     files.write(line.inbox, name, content)
     line.look(seconds=100)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     scan = line.scan()
     assert (scan.state, scan.error_code) == (ScanState.QUARANTINED, code)
     assert line.shop.vault.path(str(scan.sha256)).read_bytes() == content
@@ -51,7 +51,7 @@ def test_a_refused_file_lies_aside_with_its_reason_and_its_original_is_whole(lin
 def test_a_wrong_suffix_changes_nothing(line: Line) -> None:
     files.write(line.inbox, "anh.pdf", files.image_bytes("JPEG"))
     files.write(line.inbox, "tai lieu.jpg", WHOLE_PDF)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     found = {(s.name, s.kind, s.page_count) for s in line.scans()}
     assert found == {("anh.pdf", "image", 1), ("tai lieu.jpg", "pdf", 3)}
     assert {s.error_code for s in line.scans()} == {None}
@@ -59,7 +59,7 @@ def test_a_wrong_suffix_changes_nothing(line: Line) -> None:
 
 def test_a_pdf_that_only_forbids_printing_is_read(line: Line) -> None:
     files.write(line.inbox, "a.pdf", files.encrypted_pdf(user=""))
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scan().page_count == 1
     assert line.scan().error_code is None
 
@@ -68,7 +68,7 @@ def test_a_damaged_but_whole_pdf_is_repaired_on_a_copy(line: Line) -> None:
     broken = WHOLE_PDF.replace(b"startxref\n", b"startxref\n1")
     files.write(line.inbox, "a.pdf", broken)
     line.look(seconds=100)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     scan = line.scan()
     assert (scan.error_code, scan.page_count) == (None, 3)
     assert "repaired" in scan.error_detail["notes"]
@@ -119,7 +119,7 @@ def test_links_and_pipes_are_never_opened(line: Line, tmp_path: Path) -> None:
     (line.inbox / "tat.pdf").symlink_to(secret)
     os.mkfifo(line.inbox / "ong.pdf")
     (line.inbox / "thu muc").symlink_to(tmp_path)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert {(s.name, s.error_code) for s in line.scans()} == {
         ("tat.pdf", "INPUT-LINK"), ("thu muc", "INPUT-LINK"), ("ong.pdf", "INPUT-SPECIAL"),
     }  # fmt: skip
@@ -142,7 +142,7 @@ def test_a_file_larger_than_allowed_is_not_even_copied(line: Line, monkeypatch: 
 def test_too_many_pages(line: Line) -> None:
     object.__setattr__(line.shop.settings, "max_pages", 2)
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scan().error_code == "INPUT-TOO-MANY-PAGES"
 
 
@@ -156,12 +156,12 @@ def test_an_unreadable_file_stays_and_is_taken_in_once_it_can_be_read(
 
     with monkeypatch.context() as patch:
         patch.setattr(watch, "completeness", locked)
-        line.settle(reading=False)
+        line.settle(leave=READING)
         assert line.scans() == []
         assert path.exists()
         with line.shop.database.read() as session:
             assert [(p.path, p.code) for p in stock.problems(session)] == [("khoa.pdf", "INPUT-UNREADABLE")]
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scan().page_count == 3
     with line.shop.database.read() as session:
         assert stock.problems(session) == []
@@ -190,13 +190,13 @@ def test_a_full_disk_stops_intake_and_it_resumes(line: Line, monkeypatch: pytest
     vault = line.shop.vault
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
     vault.min_free_bytes = 2**60
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scans() == []
     with line.shop.database.read() as session:
         assert [p.code for p in stock.problems(session)] == ["DISK-FULL"]
     assert (line.inbox / "a.pdf").read_bytes() == WHOLE_PDF
     vault.min_free_bytes = 0
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scan().page_count == 3
     with line.shop.database.read() as session:
         assert stock.problems(session) == []
@@ -209,7 +209,7 @@ def test_a_crash_of_the_machinery_is_retried_and_then_said(line: Line, monkeypat
     monkeypatch.setattr(inspect, "run", broken)
     monkeypatch.setattr(jobs, "wait_before", lambda attempt: timedelta(0))
     files.write(line.inbox, "a.pdf", WHOLE_PDF)
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert (line.scan().state, line.scan().error_code) == (ScanState.QUARANTINED, "JOB-FAILED")
 
 
@@ -224,7 +224,7 @@ def test_one_file_nobody_foresaw_does_not_keep_the_others_out(line: Line, monkey
     monkeypatch.setattr(line.watcher._take_in, "take", take)
     for name in ("a.jpg", "b.jpg"):
         files.write(line.inbox, name, files.image_bytes("JPEG", name))
-    line.settle(reading=False)
+    line.settle(leave=READING)
     assert line.scan().name == "b.jpg"
     with line.shop.database.read() as session:
         assert [(p.path, p.code) for p in stock.problems(session)] == [("a.jpg", "JOB-FAILED")]
