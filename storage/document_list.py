@@ -79,8 +79,15 @@ def lines(documents: Sequence[Document]) -> list[ListLine]:
         first, last = document.but_luc_first, document.but_luc_last
         span = "" if not first else first if first == last or not last else f"{first}–{last}"
         remark = "" if document.state == "confirmed" else "máy gợi ý, chưa duyệt"
-        found.append(ListLine(order, document, summary(document), span, f"{len(document.page_links)} trang", remark))
+        found.append(ListLine(order, document, summary(document), span, features(document), remark))
     return found
+
+
+def features(document: Document) -> str:
+    """Đặc điểm: what kind of copy it is where that is known, how many pages, how many of them photos."""
+    photos = sum(page.kind == "photo" for page in document.pages)
+    counted = f"{len(document.page_links)} trang" + (f" ({photos} trang ảnh)" if photos else "")
+    return ", ".join(filter(None, (document.features, counted)))
 
 
 def summary(document: Document) -> str:

@@ -18,7 +18,9 @@ from storage.models.cases import Case, Right
 from storage.models.documents import Document, DocumentPage
 from storage.vietnamese import nfc, number_key
 
-EDITABLE = ("type_code", "title", "number", "date", "issuer")
+EDITABLE = ("type_code", "title", "number", "date", "issuer", "features")
+#: the longest text of đặc điểm tài liệu
+LONGEST_FEATURES = 80
 
 
 def edit(
@@ -37,10 +39,14 @@ def edit(
     for key, value in changes.items():
         if key not in EDITABLE:
             raise Invalid(what=key, why="không phải trường sửa được")
-        setattr(document, key, _clean(key, value))
+        if key != "features":
+            setattr(document, key, _clean(key, value))
     if "number" in changes:
         document.number_key = number_key(document.number) if document.number else None
     mark_set_by_person(document, actor, changes)
+    if "features" in changes:
+        told = {**document.fields["features"], "value": _clean("features", changes["features"])}
+        document.fields = {**document.fields, "features": told}
     session.flush()
     audit.record(
         session, actor.name, "document.edited", f"document:{document.id}", {"before": before, "after": changes}
@@ -134,6 +140,8 @@ def _clean(key: str, value: Any) -> Any:
         value = nfc(value).strip() or None
     if key == "title":
         return value or ""
+    if key == "features" and len(value or "") > LONGEST_FEATURES:
+        raise Invalid(what="đặc điểm tài liệu", why=f"dài quá {LONGEST_FEATURES} ký tự")
     if key == "type_code" and value is not None and value not in document_types.document_types():
         raise Invalid(what=f"loại tài liệu {value}", why="không có trong danh mục")
     if key == "date" and isinstance(value, str):

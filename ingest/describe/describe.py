@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from config import document_types
 from ingest.describe.dates import find_date, has_unread_date
+from ingest.describe.features import find_features
 from ingest.describe.issuer import find_issuer
 from ingest.describe.kind import Kind, find_kind
 from ingest.describe.numbers import NumberParts, find_number, has_known_sign, is_left_blank, parse_number
@@ -39,6 +40,8 @@ class Description:
     persons: tuple[Person, ...]
     but_luc: tuple[PageNumber, PageNumber] | None
     row: ListRow | None = None
+    #: what kind of copy it is, where the paper says so
+    features: Read[str] | None = None
     sure: Mapping[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -88,6 +91,7 @@ def describe(
         tuple(find_persons(own, kind.code)),
         span,
         row,
+        find_features(own),
         sure,
         tuple(notes),
     )

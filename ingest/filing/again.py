@@ -58,11 +58,13 @@ def _describe(session: Session, document: Document) -> None:
         homes = document.case.folders if document.case else []
         document.folder_id = next((home.id for home in homes if home.code == folder.code), None)
     unsure = [name for name, sure in told.sure.items() if not sure and name != "cut"]
+    if folder is None or not folder.sure:
+        unsure.append("folder")
     planned = PlannedDocument(proposed, told, folder, tuple(unsure))
     reports = field_reports(planned, pages)
     document.fields = {**{k: v for k, v in reports.items() if k not in by_person},
                        **{k: v for k, v in fields.items() if k in by_person or k == "case"}}
-    document.needs_review = bool(set(unsure) - {"type" if "type_code" in by_person else ""})
+    document.needs_review = bool({"type_code" if name == "type" else name for name in unsure} - by_person)
     document.confidence = told.kind.confidence
     document.persons = [
         DocumentPerson(name=p.name, key=name_key(p.name), role=p.role or "", page_id=pages[p.page].id,

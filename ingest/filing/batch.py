@@ -245,6 +245,12 @@ def field_reports(planned: PlannedDocument, pages: Sequence[Page]) -> dict[str, 
                 "confidence": round(read.confidence, 4), "reason": read.reason, "page_id": pages[read.page].id,
                 "box": list(read.box) if read.box else None, "repaired_from": read.repaired_from,
             }  # fmt: skip
+    if told.features is not None:
+        found["features"] = {
+            "value": told.features.value, "confidence": round(told.features.confidence, 4),
+            "reason": told.features.reason, "page_id": pages[told.features.page].id,
+            "box": list(told.features.box) if told.features.box else None,
+        }  # fmt: skip
     if planned.folder is not None:
         found["folder"] = {"confidence": round(planned.folder.confidence, 4), "reason": planned.folder.reason}
     if told.but_luc is not None:

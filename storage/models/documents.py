@@ -68,6 +68,11 @@ class Document(Base):
         """Pages in order."""
         return [link.page for link in self.page_links]
 
+    @property
+    def features(self) -> str:
+        """What kind of copy it is (đặc điểm tài liệu: bản chính, bản sao …); empty while nobody said."""
+        return str((self.fields or {}).get("features", {}).get("value") or "")
+
 
 class DocumentPage(Base):
     """Places a page in a document. The page is the key: no page can stand in two documents."""

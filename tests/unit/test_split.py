@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bench.made_bundles import MadeBundle, Maker
+from ingest.describe.features import find_features
 from ingest.filing.plan import plan_batch
 from ingest.split import catalogue, marks
 from ingest.split.document_list import read_list
@@ -223,3 +224,13 @@ def test_rows_of_a_list_whose_running_numbers_were_lost_are_counted() -> None:
         (5, "Bản án", None, None, 31, 31),
         (6, "Đơn kháng cáo", None, (2025, 6, 9), 32, 32),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("BẢN SAO", "bản sao"), ("SAO Y BẢN CHÍNH", "bản sao"), ("TRÍCH SAO", "trích sao"), ("BẢN PHÔ TÔ", "bản phô tô"),
+     ("Bản sao căn cước công dân của ông Tùng", None)],
+)  # fmt: skip
+def test_a_paper_that_says_it_is_a_copy_is_one(line: str, said: str | None) -> None:
+    found = find_features([PageView(0, page((line, 0.7, 0.03), *MOTTO, *BODY))])
+    assert (found.value if found else None) == said

@@ -82,6 +82,18 @@ def test_fields_folder_and_confirmation(batch, browser_as, database):
         assert document.state == "confirmed"
 
 
+def test_the_kind_of_copy_stands_in_the_list_of_documents(batch, sample, browser_as, database):
+    browser = browser_as("prosecutor")
+    assert act(browser, batch[0], action="set", document=batch[2], changes={"features": "bản chính"}).status_code == 200
+    assert act(browser, batch[0], action="set", document=batch[2], changes={"features": "x" * 90}).status_code == 422
+    assert 'value="bản chính"' in browser.get(f"/duyet/{batch[0]}/trang/{batch[1][0]}").get_data(as_text=True)
+    listed = browser.get(f"/duyet/ho-so/{sample.case_id}/thong-ke").get_data(as_text=True)
+    assert f"bản chính, {len(batch[1])} trang" in listed
+    act(browser, batch[0], action="undo")
+    with database.read() as session:
+        assert session.get_one(Document, batch[2]).features == ""
+
+
 def test_a_wrong_date_or_action_changes_nothing_and_says_so(batch, browser_as):
     batch_id, pages, document_id = batch
     browser = browser_as("prosecutor")

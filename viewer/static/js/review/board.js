@@ -2,7 +2,7 @@
 import { send, toast } from "../request.js";
 import { picker } from "./picker.js";
 
-const FIELDS = { t: "rv-type", e: "rv-title", s: "rv-number", d: "rv-date", f: "rv-folder" };
+const FIELDS = { t: "rv-type", e: "rv-title", s: "rv-number", d: "rv-date", f: "rv-folder", c: "rv-features" };
 
 export function connect(root, signal) {
   new Review(root, signal).begin();
