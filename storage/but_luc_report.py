@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import document_types
 from storage import but_luc
 from storage.batch_pages import ordered_pages
 from storage.models.cases import Case
@@ -33,11 +34,12 @@ class Seen:
     ocr_state: str
     confidence: float | None
     document_id: int | None
+    type_code: str | None = None
 
 
 #: the columns of ``Seen`` in their order
 _COLUMNS = (Page.id, Page.kind, Page.but_luc, Page.but_luc_volume, Page.but_luc_state, Page.ocr_state, Page.confidence,
-            DocumentPage.document_id)  # fmt: skip
+            DocumentPage.document_id, Document.type_code)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,10 @@ def report_of_batch(session: Session, batch_id: int) -> Report:
     """The report of one batch."""
     batch = session.get_one(Batch, batch_id)
     by_sheet = batch.case is not None and batch.case.but_luc_unit == "sheet"
-    query = select(*_COLUMNS).join(Scan, Scan.id == Page.scan_id).outerjoin(DocumentPage).where(
-        Scan.batch_id == batch_id)  # fmt: skip
+    query = select(*_COLUMNS).join(Scan, Scan.id == Page.scan_id).outerjoin(DocumentPage).outerjoin(
+        Document, Document.id == DocumentPage.document_id).where(Scan.batch_id == batch_id)  # fmt: skip
     known = {row[0]: Seen(*row) for row in session.execute(query)}
-    return _report([known[page.id] for page in ordered_pages(session, batch)], by_sheet=by_sheet)
+    return report_of([known[page.id] for page in ordered_pages(session, batch)], by_sheet=by_sheet)
 
 
 def report_of_case(session: Session, case_id: int) -> Report:
@@ -91,10 +93,11 @@ def report_of_case(session: Session, case_id: int) -> Report:
         .order_by(Document.batch_id, Document.position, DocumentPage.position)
     )  # fmt: skip
     by_sheet = session.get_one(Case, case_id).but_luc_unit == "sheet"
-    return _report([Seen(*row) for row in rows], by_sheet=by_sheet)
+    return report_of([Seen(*row) for row in rows], by_sheet=by_sheet)
 
 
-def _report(pages: Sequence[Seen], *, by_sheet: bool) -> Report:
+def report_of(pages: Sequence[Seen], *, by_sheet: bool) -> Report:
+    """The report of pages in reading order; ``by_sheet``: both sides of a sheet carry one number."""
     place = {page.page_id: number for number, page in enumerate(pages, 1)}
     counted = [page for page in pages if page.kind in {PageKind.DOCUMENT, PageKind.PHOTO, PageKind.UNKNOWN}]
     names = sorted({page.volume or "" for page in counted if page.but_luc})
@@ -123,10 +126,19 @@ def _lines(volume: Volume) -> list[str]:
 
 
 def _repeats(pages: Sequence[Seen], *, by_sheet: bool) -> list[str]:
-    """Numbers on more than one page, but for the two sides of a sheet."""
+    """Numbers on more than one page, but for the two sides of a sheet and for a document that takes one number."""
     found = []
     for number in but_luc.repeats(page.but_luc for page in pages):
-        holders = {page.document_id for page in pages if page.but_luc and str(but_luc.parse(page.but_luc)) == number}
-        if not (by_sheet and len(holders) == 1):
+        held = [page for page in pages if page.but_luc and str(but_luc.parse(page.but_luc)) == number]
+        one_document = held[0].document_id is not None and len({page.document_id for page in held}) == 1
+        if not (one_document and (by_sheet or _takes_one_number(held, pages))):
             found.append(number)
     return found
+
+
+def _takes_one_number(held: Sequence[Seen], pages: Sequence[Seen]) -> bool:
+    """Whether a whole document stands under one number, as judgments do: a single sheet scanned twice has no more than
+    two pages and is no judgment."""
+    whole = sum(page.document_id == held[0].document_id for page in pages)
+    kind = document_types.document_types().get(held[0].type_code or "")
+    return len(held) == whole and (whole > 2 or (kind is not None and kind.header == "court_ba"))

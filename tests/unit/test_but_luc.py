@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from storage import but_luc
 from storage.but_luc import ButLuc
+from storage.citation_pages import cited_pages
+from storage.models.scans import Page
+from storage.but_luc_report import Seen, report_of
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -52,3 +55,28 @@ def test_any_text_can_be_searched_for_citations(text):
     for one in but_luc.citations(text):
         assert 0 <= one.start < one.end <= len(text)
         assert all(first <= last for first, last in one.ranges)
+
+
+@pytest.mark.parametrize(("numbers", "kind", "by_sheet", "twice"), [
+    ("1 2 2 3", "hs.ban_an_hs", False, []), ("1 2 2 3", "hs.cao_trang", False, ["2"]),
+    ("1 2 2 2 3", "hs.cao_trang", False, []), ("1 2 2 3", "hs.cao_trang", True, []),
+    ("1 2 2", "hs.cao_trang", False, ["2"]),
+])
+def test_a_number_on_a_whole_judgment_is_not_doubled(numbers, kind, by_sheet, twice):
+    """The documents are the number they carry, so that the second holds all pages numbered 2."""
+    pages = [Seen(place, "document", text, None, "proposed", "done", 0.9, int(text), kind)
+             for place, text in enumerate(numbers.split())]
+    assert [number for volume in report_of(pages, by_sheet=by_sheet).volumes for number in volume.twice] == twice
+
+
+def test_a_number_on_pages_of_two_documents_is_doubled():
+    pages = [Seen(n, "document", "7", None, "proposed", "done", 0.9, n, "hs.ban_an_hs") for n in (1, 2)]
+    assert report_of(pages, by_sheet=True).lines == ("BL 7 quét hai lần",)
+
+
+def test_a_volume_is_no_hindrance_where_no_page_was_told_apart_by_volume():
+    loose = [Page(but_luc="20"), Page(but_luc="21")]
+    assert cited_pages(loose, (ButLuc(20), ButLuc(20)), "1") == loose[:1]
+    bound = [Page(but_luc="20", but_luc_volume="1"), Page(but_luc="20", but_luc_volume="2"), Page(but_luc="20")]
+    assert cited_pages(bound, (ButLuc(20), ButLuc(20)), "2") == bound[1:2]
+    assert cited_pages(bound, (ButLuc(20), ButLuc(20))) == bound
