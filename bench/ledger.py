@@ -26,7 +26,8 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from config.settings import load_settings
-from ledger import assess, entries, excel_write, importing, query, recompute, rights
+from ledger import assess, entries, excel_write, import_plan, importing, query, recompute, rights
+from ledger.excel_read import read_workbook
 from ledger.office import load_office
 from storage import users
 from storage.access import Actor
@@ -215,8 +216,10 @@ def main() -> None:
             workbook(file, book, imported)
 
             def bring_in() -> importing.Outcome:
+                grids = read_workbook(file)
+                with database.read() as session:
+                    plan = import_plan.make_plan(session, OPERATOR, book, grids, name=file.name)
                 with database.write() as session:
-                    plan = importing.make_plan(session, OPERATOR, book, file, name=file.name)
                     return importing.carry_out(session, OPERATOR, book, office.engine, plan, file_name=file.name)
 
             outcome = measure(f"import {imported} rows", bring_in, unit="s")

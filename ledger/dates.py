@@ -3,13 +3,22 @@
 import re
 from datetime import date, datetime, time
 
-from storage.vietnamese import fold
+from storage.vietnamese import fold, nfc
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 _IN_WORDS = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})")
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:h]|gio)\s*(\d{1,2})?(?:\s*phut)?(?::\d{2}(?:\.\d+)?)?")
 _CENTURY_PIVOT = 70
+#: a day at the end or the beginning of a cell that also holds a number: "12/TB-TA ngày 05/01/2026"
+_AT_END = re.compile(
+    r"[\s,;:(\-–]*(?:ng[aà]y\s*)?(\d{1,2}\s*th[aá]ng\s*\d{1,2}\s*n[aă]m\s*\d{4}|\d{4}-\d{1,2}-\d{1,2}"
+    r"|(?<![\d/.\-])\d{1,2}\s*([/.\-])\s*\d{1,2}\s*\2\s*(?:\d{4}|\d{2}))[\s).;,]*$",
+    re.IGNORECASE,
+)
+_AT_START = re.compile(
+    r"^(?:ng[aà]y\s*)?(\d{1,2}\s*([/.\-])\s*\d{1,2}\s*\2\s*\d{4})(?![\d/])[\s,;:\-–]*", re.IGNORECASE
+)
 
 
 def parse_moment(text: str) -> date | datetime | None:
@@ -33,6 +42,17 @@ def parse_date(text: str) -> date | None:
     """As ``parse_moment``, without the time."""
     value = parse_moment(text)
     return value.date() if isinstance(value, datetime) else value
+
+
+def split_day(text: str) -> tuple[str, str]:
+    """Take the day out of a cell that holds a number and its day: ``("12/2026/TLST", "05/01/2026")``. The day is given
+    as written, so that an impossible one can be refused by ``parse_moment``; empty when there is none."""
+    text = nfc(text).strip()
+    found = _AT_END.search(text) or _AT_START.search(text)
+    if not found:
+        return text, ""
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip(" ,;:-–")
+    return re.sub(r"(?i)^số\s*:?\s*(?=\d)", "", rest), found.group(1)
 
 
 def _plain(text: str) -> str:

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from config.errors import Invalid
 from config.ledger_books import Book
-from ledger.excel_read import HEADING_DEPTH, HEADING_ROWS, Grid, Table, table_at
+from ledger.excel_read import HEADING_DEPTH, HEADING_ROWS, Grid, Table, column_letters, table_at
 from storage.vietnamese import fold
 
 #: below this a heading is left to the person; measured on the abbreviations offices use, not on any one workbook
@@ -46,20 +47,35 @@ _SHORT = {
     "kldt": "ket luan dieu tra",
     "xlhc": "xu ly hanh chinh",
     "va": "vu an",
+    "tbtlva": "thong bao thu ly vu an",
+    "qdmph": "quyet dinh mo phien hop",
+    "qdst": "quyet dinh so tham",
+    "bpxlhc": "bien phap xu ly hanh chinh",
+    "vkskv": "vien kiem sat",
+    "takv": "toa an",
+    "tandkv": "toa an",
+    "cqctha": "co quan thi hanh an",
 }
 _NOISE = {"so", "ngay"}
 #: words that say nothing about which column it is; a match found without them is a little less certain
-_FILLERS = ("nhan dan", "vien kiem sat", "toa an", "ho so", "ap dung", "ban hanh", "cho", "duoc", "cua", "ve", "viec")
+_FILLERS = (
+    "bien phap xu ly hanh chinh", "nhan dan", "khu vuc", "vien kiem sat", "toa an", "ho so", "ap dung", "ban hanh",
+    "phap luat", "doi tuong", "vu an", "cho", "den", "duoc", "cua", "ve", "viec", "bi", "cung cap",
+)  # fmt: skip
 _WITHOUT_FILLERS = 90.0
+#: a column of its own for a number or a day is surer than half a column
+_HALF = 88.0
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A column (0-based) taken to be a field, with how sure that is (0–100)."""
+    """A column (0-based) taken to be a field, with how sure that is (0–100). ``part``: of a column that holds a number
+    and its day in one cell, which of the two."""
 
     column: int
     field: str
     score: float
+    part: str = ""
 
 
 @lru_cache(maxsize=16384)
@@ -68,7 +84,8 @@ def simple(text: str) -> str:
     words: list[str] = []
     for word in re.findall(r"[a-z0-9]+", fold(re.sub(r"\([^)]*\)", " ", text)) or fold(text)):
         words += _SHORT.get(word, word).split()
-    return re.sub(r"\btoa an an\b", "toa an", " ".join(words))
+    text = re.sub(r"\btoa an an\b", "toa an", " ".join(words))
+    return re.sub(r"\bngay thang( nam)?\b", "ngay", text)
 
 
 @lru_cache(maxsize=16384)
@@ -111,44 +128,95 @@ def _score(heading: str, names: tuple[str, ...]) -> float:
     return best
 
 
+def is_combined(path: tuple[str, ...]) -> bool:
+    """Whether a heading announces a number and its day in one cell: "Số, ngày thụ lý", "Bản án › Số/ngày"."""
+    return any({"so", "ngay"} <= set(simple(part).split()) for part in path)
+
+
+def _path_score(path: tuple[str, ...], names: tuple[str, ...]) -> float:
+    # the whole path says more than its last word: "Quyết định › Ngày gửi" is not just any "Ngày gửi"
+    whole, leaf = simple(" ".join(path)), simple(path[-1])
+    return max(_score(whole, names), _score(leaf, names) - (2.0 if len(path) > 1 else 0.0))
+
+
+def _candidates(book: Book, column: int, path: tuple[str, ...]) -> list[Match]:
+    scored = [Match(column, field_id, _path_score(path, names)) for field_id, names in _names(book)]
+    good = [m for m in scored if m.score >= GOOD]
+    if good or not is_combined(path):
+        return good
+    for field_id, names in _names(book):
+        is_day = book.by_id[field_id].type in ("date", "moment")
+        if is_day or book.by_id[field_id].type == "text":
+            half = _without(" ".join(path), "so" if is_day else "ngay")
+            # half a heading is little to go by: only the very words of a field count
+            if any(sorted(core(name).split()) == sorted(core(half).split()) for name in names):
+                good.append(Match(column, field_id, _HALF, "day" if is_day else "number"))
+    return good
+
+
+def _without(heading: str, word: str) -> str:
+    return " ".join(w for w in simple(heading).split() if w != word)
+
+
 def match_headings(book: Book, table: Table) -> list[Match]:
-    """The best one-to-one assignment of columns to fields, most certain first."""
+    """The best one-to-one assignment of columns (or halves of combined ones) to fields, most certain first."""
     candidates = []
     for column, path in enumerate(table.headings):
-        if not path or path[0] == COMPUTED_GROUP:
-            continue
-        whole, leaf = simple(" ".join(path)), simple(path[-1])
-        for field_id, names in _names(book):
-            # the whole path says more than its last word: "Quyết định › Ngày gửi" is not just any "Ngày gửi"
-            score = max(_score(whole, names), _score(leaf, names) - (2.0 if len(path) > 1 else 0.0))
-            if score >= GOOD:
-                candidates.append(Match(column, field_id, score))
+        if path and path[0] != COMPUTED_GROUP:
+            candidates += _candidates(book, column, path)
     chosen: list[Match] = []
-    columns: set[int] = set()
+    taken: set[tuple[int, str]] = set()
     fields: set[str] = set()
     for match in sorted(candidates, key=lambda m: (-m.score, m.column)):
-        if match.column not in columns and match.field not in fields:
+        if (match.column, match.part) not in taken and match.field not in fields:
             chosen.append(match)
-            columns.add(match.column)
+            taken.add((match.column, match.part))
             fields.add(match.field)
     return chosen
 
 
-def find_table(book: Book, grids: list[Grid]) -> tuple[Table, list[Match]] | None:
-    """The sheet and heading rows that fit the book best; None when nothing fits."""
+def column_named(table: Table, wanted: str) -> int:
+    """The column a map means: by its letter, its whole heading or its lowest heading.
+
+    :raises Invalid: there is not exactly one such column.
+    """
+    if wanted in table.letters:
+        return table.letters.index(wanted)
+    whole = [simple(" ".join(path)) for path in table.headings]
+    leaves = [simple(path[-1]) if path else "" for path in table.headings]
+    for names in (whole, leaves):
+        if names.count(simple(wanted)) == 1:
+            return names.index(simple(wanted))
+    raise Invalid(what=f"cột “{wanted}”", why="không có đúng một cột như vậy trong tệp")
+
+
+def _mapped(table: Table, wanted: tuple[str, ...]) -> int:
+    """How many columns of a map stand in these headings; a letter counts where its column has a heading."""
+    count = 0
+    for name in wanted:
+        try:
+            count += bool(table.headings[column_named(table, name)])
+        except Invalid:
+            continue
+    return count
+
+
+def find_table(book: Book, grids: list[Grid], wanted: tuple[str, ...] = ()) -> tuple[Table, list[Match]] | None:
+    """The sheet and heading rows that fit the book best, or a map's ``wanted`` columns; None when nothing fits."""
     best: tuple[float, Table, list[Match]] | None = None
     words = {word for _, names in _names(book) for name in names for word in name.split()}
     for grid in grids:
         for last in range(min(HEADING_ROWS, len(grid.cells))):
             texts = [simple(c).split() for c in grid.cells[last] if isinstance(c, str)]
             # headings are made of the words of headings; rows of names and numbers need no closer look
-            if sum(bool(t) and words.issuperset(t) for t in texts) < 2:
+            if not wanted and sum(bool(t) and words.issuperset(t) for t in texts) < 2:
                 continue
             for depth in range(1, min(HEADING_DEPTH, last + 1) + 1):
-                headings = Table(grid.name, table_headings(grid, last, depth), [], [], 0)
+                headings = Table(grid.name, table_headings(grid, last, depth), column_letters(grid), [], 0)
                 matches = match_headings(book, headings)
-                value = sum(m.score for m in matches) - depth
-                if len(matches) >= 2 and (best is None or value > best[0]):
+                mapped = _mapped(headings, wanted)
+                value = sum(m.score for m in matches) + 100 * mapped - depth
+                if max(len(matches), mapped) >= 2 and (best is None or value > best[0]):
                     best = (value, table_at(grid, last, depth), matches)
     return (best[1], best[2]) if best else None
 

@@ -188,13 +188,26 @@ def table_at(grid: Grid, last_heading: int, depth: int) -> Table:
     """The table whose headings end at a 0-based row and span ``depth`` rows."""
     heading_rows = grid.cells[last_heading - depth + 1 : last_heading + 1]
     headings = [_path([row[c] for row in heading_rows]) for c in range(len(grid.cells[0]))]
-    letters = [get_column_letter(c + 1) for c in range(len(headings))]
+    letters = column_letters(grid)
     rows = []
     for number in range(last_heading + 1, len(grid.cells)):
         cells = grid.cells[number]
-        if any(c is not None for c in cells) and not _is_column_numbers(cells, number - last_heading):
+        if not any(c is not None for c in cells) or _repeats(cells, headings):
+            continue
+        if not _is_column_numbers(cells, number - last_heading):
             rows.append((number + 1, cells))
     return Table(grid.name, headings, letters, rows, last_heading + 2)
+
+
+def _repeats(cells: list[Any], headings: list[tuple[str, ...]]) -> bool:
+    """The headings once more: the second row of headings merged downwards, or repeated at the top of a printed page."""
+    filled = [(c, cell) for c, cell in enumerate(cells) if cell is not None]
+    return len(filled) > 1 and all(isinstance(v, str) and set(_path([v])) <= set(headings[c]) for c, v in filled)
+
+
+def column_letters(grid: Grid) -> list[str]:
+    """``A``, ``B`` … for every column of a sheet."""
+    return [get_column_letter(c + 1) for c in range(len(grid.cells[0]))]
 
 
 def _path(parts: list[Any]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ unless the view asked for ``keep_changes()``. A reading request that must leave 
 with ``note_event``; the event is written in a short transaction of its own before the answer leaves.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
@@ -20,6 +21,18 @@ from storage.derived import DerivedStore
 from storage.vault import Vault
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def changes_nothing(view: View) -> View:
+    """Mark a view that is sent a form but only answers (a preview): its session reads, and others go on writing."""
+    view.changes_nothing = True  # type: ignore[attr-defined]
+    return view
+
+
+def _writes() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in READING_METHODS and not getattr(view, "changes_nothing", False)
 
 
 def settings() -> Settings:
@@ -51,7 +64,7 @@ def db() -> Session:
     """The session of this request, opened on first use."""
     if "db" not in g:
         stack = ExitStack()
-        g.db_writes = request.method not in READING_METHODS
+        g.db_writes = _writes()
         g.db = stack.enter_context(database().writer_session() if g.db_writes else database().read())
         g.db_stack = stack
     return cast(Session, g.db)

@@ -170,20 +170,25 @@ def import_(
     book: str, file: Path, map_file: Path | None, preview: bool, strict: bool, data: Path | None, as_json: bool
 ) -> None:
     """Bring in an office's own Excel workbook. The same file again changes only what differs."""
-    from ledger import importing
+    from ledger import import_plan, importing
+    from ledger.excel_read import read_workbook
     from ledger.office import load_office
 
-    with open_archive(data) as archive, archive.database.write() as session:
+    mapping = import_plan.read_map(map_file) if map_file else None
+    with open_archive(data) as archive:
         office = load_office(archive.settings)
         chosen = office.book(book)
-        mapping = importing.read_map(map_file) if map_file else None
-        plan = importing.make_plan(session, archive.actor, chosen, file, name=file.name, mapping=mapping)
+        grids = read_workbook(file)
+        # the plan is made while others go on writing; what changed meanwhile is refused when it is carried out
+        with archive.database.read() as session:
+            plan = import_plan.make_plan(session, archive.actor, chosen, grids, name=file.name, mapping=mapping)
         if preview or (strict and plan.refused):
             outcome = importing.Outcome(
                 0, 0, plan.count("same"), plan.refused, plan.skipped, plan.remarks, plan.unmapped
             )
         else:
-            outcome = importing.carry_out(session, archive.actor, chosen, office.engine, plan, file_name=file.name)
+            with archive.database.write() as session:
+                outcome = importing.carry_out(session, archive.actor, chosen, office.engine, plan, file_name=file.name)
         columns = {name: " › ".join(plan.table.headings[c]) for name, c in plan.mapping.items()}
         planned = {"would_import": plan.count("new"), "would_update": plan.count("change")} if preview else {}
     result = {**outcome.as_json(), **planned, "sheet": plan.table.sheet, "columns": columns}

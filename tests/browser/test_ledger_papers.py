@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from ledger import importing
+from ledger import import_plan, importing
+from ledger.excel_read import read_workbook
 from ledger.office import load_office
 from storage.access import SERVICE
 from storage.models.ledger import LedgerAttachment, LedgerEntry
@@ -20,7 +21,7 @@ def page(site, tmp_path: Path) -> Page:
     book = office.book("bpxlhc")
     path = write_register(tmp_path / "so.xlsx")
     with site.database.write() as session:
-        plan = importing.make_plan(session, SERVICE, book, path, name="so.xlsx")
+        plan = import_plan.make_plan(session, SERVICE, book, read_workbook(path), name="so.xlsx")
         importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
     return site.page_of("leader")
 

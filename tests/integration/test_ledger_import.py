@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from config.errors import DataFileError, Invalid
 from config.settings import Settings
-from ledger import assess, entries, excel_write, importing, query, rights
-from ledger.excel_read import WorkbookUnreadable
-from ledger.importing import Outcome, Plan
+from ledger import assess, entries, excel_write, import_plan, importing, query, rights
+from ledger.excel_read import WorkbookUnreadable, read_workbook
+from ledger.import_plan import Plan
+from ledger.importing import Outcome
 from ledger.office import Office, load_office
 from storage.access import SERVICE
 from storage.models.ledger import LedgerChange, LedgerEntry, LedgerImportMap
@@ -30,7 +31,8 @@ def office(settings: Settings) -> Office:
 
 
 def plan_of(session: Session, office: Office, path: Path, book: str = "bpxlhc", **more: object) -> Plan:
-    return importing.make_plan(session, SERVICE, office.book(book), path, name=path.name, today=TODAY, **more)
+    grids = read_workbook(path)
+    return import_plan.make_plan(session, SERVICE, office.book(book), grids, name=path.name, today=TODAY, **more)
 
 
 def bring_in(session: Session, office: Office, path: Path, book: str = "bpxlhc") -> Outcome:
@@ -251,7 +253,7 @@ def test_a_map_file_with_a_mistake_names_it(tmp_path: Path) -> None:
     file = tmp_path / "map.toml"
     file.write_text("[columns]\nho_ten = 3\n", "utf-8")
     with pytest.raises(DataFileError):
-        importing.read_map(file)
+        import_plan.read_map(file)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old .xls"])

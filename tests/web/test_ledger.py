@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from config.settings import Settings
-from ledger import entries, importing
+from ledger import entries, import_plan, importing
+from ledger.excel_read import read_workbook
 from ledger.office import load_office
 from storage import audit
 from storage.access import SERVICE
@@ -37,7 +38,7 @@ def register(database: Database, settings: Settings, tmp_path: Path) -> None:
     book = office.book("bpxlhc")
     path = write_register(tmp_path / "so.xlsx")
     with database.write() as session:
-        plan = importing.make_plan(session, SERVICE, book, path, name="so.xlsx")
+        plan = import_plan.make_plan(session, SERVICE, book, read_workbook(path), name="so.xlsx")
         importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
 
 

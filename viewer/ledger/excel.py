@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from config.errors import Invalid, NotFound
 from config.ledger_books import Book
-from ledger import bundle, excel_write, importing, query, rights
-from ledger.excel_read import MOST_BYTES
+from ledger import bundle, excel_write, import_plan, importing, query, rights
+from ledger.excel_read import MOST_BYTES, read_workbook
 from storage.vietnamese import nfc
-from viewer.context import actor, db, note_event, settings
+from viewer.context import actor, changes_nothing, database, db, note_event, settings
 from viewer.ledger import grid_data
 from viewer.ledger.common import blueprint, common_values, office, open_book, today
 
@@ -34,6 +34,7 @@ def import_form(book: str) -> str:
 
 
 @blueprint.post("/<book>/nhap-excel")
+@changes_nothing
 def import_preview(book: str) -> str:
     """Say what an import would do; the file waits under a token until it is confirmed."""
     chosen, access = open_book(book)
@@ -45,8 +46,9 @@ def import_preview(book: str) -> str:
     else:
         name = request.form.get("name", "")
     path = _waiting(token)
-    mapping = _mapping(chosen)
-    plan = importing.make_plan(db(), actor(), chosen, path, name=name, mapping=mapping)
+    plan = import_plan.make_plan(
+        db(), actor(), chosen, read_workbook(path, name), name=name, mapping=_mapping(chosen)
+    )
     return render_template(
         "ledger/import.html",
         **common_values(chosen, access),
@@ -54,17 +56,19 @@ def import_preview(book: str) -> str:
         token=token,
         name=name,
         shown=_SHOWN,
-        describe_change=importing.describe_change,
+        describe_change=import_plan.describe_change,
     )
 
 
 @blueprint.post("/<book>/nhap-excel/ghi")
 def import_confirm(book: str) -> Response:
-    """Carry the import out, in one transaction."""
-    chosen, _access = open_book(book)
+    """Carry the import out, in one transaction, which begins only when the plan is made: others go on writing."""
     token, name = request.form.get("token", ""), request.form.get("name", "")
     path = _waiting(token)
-    plan = importing.make_plan(db(), actor(), chosen, path, name=name, mapping=_mapping(chosen))
+    chosen = office().book(book)
+    grids = read_workbook(path, name)
+    with database().read() as own:
+        plan = import_plan.make_plan(own, actor(), chosen, grids, name=name, mapping=_mapping(chosen))
     outcome = importing.carry_out(db(), actor(), chosen, office().engine, plan, file_name=name)
     path.unlink(missing_ok=True)
     flash(
