@@ -42,7 +42,7 @@ class Settings:
     allow_secret: bool = _setting(False, "true = this machine may hold state secrets; false stops and reports them")
 
     workers: int = _setting(0, "reading processes; 0 = one per processor core, at most 8")
-    stable_seconds: float = _setting(0.6, "a complete file must be unchanged this long before it is taken in")
+    stable_seconds: float = _setting(0.3, "a complete file must be unchanged this long before it is taken in")
     unfinished_seconds: float = _setting(180.0, "a file whose end is missing is given this long to go on growing")
     unmarked_seconds: float = _setting(10.0, "quiet time for formats whose end cannot be seen (MP3, old Word, unknown)")
     rescan_seconds: float = _setting(5.0, "how often the inbox is looked through, events or not")

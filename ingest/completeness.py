@@ -16,6 +16,7 @@ from ingest import formats
 
 #: bytes of the end of a PDF in which its trailer must stand; scanners append a little padding
 _TAIL = 4096
+_PADDING = b"\0\r\n\t\f "
 _STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _LINEARISED = re.compile(rb"/Linearized\s[^>]*?/L\s+(\d+)")
 _XREF_TARGET = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
@@ -76,7 +77,7 @@ def _pdf(stream: BinaryIO, size: int) -> bool:
     tail = _read_at(stream, start, size - start)
     trailers = list(_STARTXREF.finditer(tail))
     last = trailers[-1] if trailers else None
-    if last is None or b"startxref" in tail[last.end() :]:
+    if last is None or tail[last.end() :].strip(_PADDING):  # the end of an earlier version, and more has begun
         return False
     offset = int(last.group(1))
     if not 0 < offset < size:
@@ -90,10 +91,30 @@ def _pdf(stream: BinaryIO, size: int) -> bool:
 
 
 def _jpeg(stream: BinaryIO, size: int) -> bool:
-    """The end-of-image mark stands last but for padding some scanners add."""
-    length = min(size, 512)
-    tail = _read_at(stream, size - length, length).rstrip(b"\0\xff\r\n ")
-    return tail.endswith(b"\xd9") or b"\xff\xd9" in tail
+    """The end-of-image mark stands last but for padding some scanners add. A small picture for previews, which has an
+    end mark of its own, lies before the start of the scan."""
+    begin = _start_of_scan(stream, size)
+    start = max(begin, size - 512)
+    return b"\xff\xd9" in _read_at(stream, start, size - start)
+
+
+def _start_of_scan(stream: BinaryIO, size: int) -> int:
+    """Where the picture itself begins.
+
+    :raises ValueError: not within the file.
+    """
+    position = 2
+    while position < size:
+        marker, length = struct.unpack(">HH", _read_at(stream, position, 4))
+        if marker == 0xFFFF:  # padding before a mark
+            position += 1
+        elif marker == 0xFFDA:
+            return position
+        elif marker < 0xFFC0 or length < 2:
+            raise ValueError("no segment of a JPEG")
+        else:
+            position += 2 + length
+    raise ValueError("past the end of the file")
 
 
 def _png(stream: BinaryIO, size: int) -> bool:
@@ -112,10 +133,18 @@ def _bmp(stream: BinaryIO, size: int) -> bool:
 
 
 def _zip(stream: BinaryIO, size: int) -> bool:
-    length = min(size, 65_557)  # the end record may be followed by a comment of 64 KiB
+    """The end record stands last but for its comment, and the list of files lies where it says: the end record of a ZIP
+    packed inside counts from another beginning."""
+    length = min(size, 65_557)  # the comment may have 64 KiB
     tail = _read_at(stream, size - length, length)
     at = tail.rfind(b"PK\x05\x06")
-    return at >= 0 and at + 22 <= len(tail)
+    if at < 0:
+        return False
+    listing_bytes, listing_at, comment = struct.unpack("<IIH", tail[at + 12 : at + 22])
+    if 0xFFFFFFFF in (listing_bytes, listing_at):  # too large for these fields: the larger record comes before
+        return tail[max(0, at - 20) : at].startswith(b"PK\x06\x07")
+    end = size - length + at
+    return bool(listing_at + listing_bytes == end and end + 22 + comment <= size)
 
 
 def _boxes(stream: BinaryIO, size: int) -> bool:

@@ -1,8 +1,9 @@
 """Who goes first. Lower goes first; a page's number within its batch decides, so short scans overtake long ones.
 
 Page 1 of everything comes before page 2 of anything: one page dropped while 300 are being read waits for the pages in
-hand and no more. Pictures run ahead of reading by a fixed number of pages, so that people see pages long before their
-words are known, yet the pictures of a very long scan do not hold up the words of a short one.
+hand and no more. That first page is read before anything else: by the worker that opened the scan, whose reader is
+warm by then. Otherwise pictures run ahead of reading by a fixed number of pages, so that people see pages long before
+their words are known, yet the pictures of a very long scan do not hold up the words of a short one.
 """
 
 #: how many pages pictures run ahead of reading
@@ -17,12 +18,12 @@ PAGES_PER_RENDER = 8
 
 def picture(ordinal: int) -> int:
     """Priority of making the pictures of the page that is ``ordinal`` (from 1) in its batch."""
-    return ordinal
+    return ordinal + 1
 
 
 def reading(ordinal: int) -> int:
     """Priority of reading that page."""
-    return ordinal + _PICTURES_AHEAD
+    return 1 if ordinal == 1 else ordinal + _PICTURES_AHEAD
 
 
 def reading_anew(rank: int) -> int:

@@ -23,7 +23,7 @@ from ingest import batching, findings, inbox, processes, share, stock
 from ingest.completeness import Completeness, completeness
 from ingest.errors import InputChanged, InputLink, InputSpecial, InputTooLarge, InputUnreadable, JobFailed
 from ingest.names import display_name, in_natural_order, readable
-from ingest.open_files import being_written
+from ingest.open_files import OpenFiles, Writers
 from ingest.stability import Sighting, StabilityTracker, Verdict
 from ingest.take_in import TakeIn
 from ingest.wake import InboxEvents
@@ -33,13 +33,17 @@ from storage.models.base import now
 log = logging.getLogger(__name__)
 
 ROLE = "watch"
-#: seconds between looks while something is on its way
+#: seconds between looks while the share is still to be told of something, and the fewest in any case
 _BUSY_SECONDS = 0.25
+_LEAST_SECONDS = 0.05
 #: folders inside folders beyond this are left alone (a loop of mounts, say)
 _MAX_DEPTH = 12
 _HOUSEKEEPING_SECONDS = 15.0
 #: after a full disk intake is tried again no sooner than this
 _NO_ROOM_SECONDS = 0.5
+#: a file that could not be opened, or met an error nobody foresaw, is tried again no sooner than this
+_UNREADABLE_SECONDS = 2.0
+_FAILED_SECONDS = 60.0
 #: an empty sub-folder is taken away after this long
 _EMPTY_FOLDER_SECONDS = 600.0
 
@@ -71,6 +75,7 @@ class Watcher:
         self._tracker = StabilityTracker(
             quiet=settings.stable_seconds, unfinished=settings.unfinished_seconds, unmarked=settings.unmarked_seconds
         )
+        self._open_files = OpenFiles(self._inbox)
         self._take_in = TakeIn(shop)
         self._problems = stock.Problems(shop.database)
         self._pause = timedelta(seconds=settings.batch_pause_seconds)
@@ -88,18 +93,18 @@ class Watcher:
                 if self._parent is not None and processes.is_orphan(self._parent):
                     break
                 try:
-                    busy = self.tick(time.monotonic())
+                    pause = self.tick(time.monotonic())
                 except (OperationalError, OSError) as error:
                     log.warning("cannot look through the inbox, trying again: %s", error)
-                    busy = False
-                events.wait(_BUSY_SECONDS if busy else self._shop.settings.rescan_seconds, self._stop)
+                    pause = self._shop.settings.rescan_seconds
+                events.wait(pause, self._stop)
         finally:
             events.stop()
             with self._shop.database.write() as session:
                 processes.leave(session, self._name)
 
-    def tick(self, clock: float) -> bool:
-        """One look at everything; True while something is on its way, so that the next look should come soon."""
+    def tick(self, clock: float) -> float:
+        """One look at everything; gives the seconds after which the next one is due if no event comes first."""
         if clock >= self._next_housekeeping:
             self._housekeep()
             self._next_housekeeping = clock + _HOUSEKEEPING_SECONDS
@@ -108,27 +113,35 @@ class Watcher:
         self._problems.keep_only({readable(c.relative) for c in candidates})
         for candidate in self._ready(candidates, clock):
             if self._stop.is_set():
-                return False
+                return 0.0
             if clock >= self._no_room_until:
                 self._take(candidate, clock)
-        told = self._take_in.tidy_share()
+        under_way = self._take_in.tidy_share()
         self._close_batches()
         findings.tell(self._shop)
-        return bool(self._tracker.waiting()) or told > 0
+        return self._pause_after(clock, is_telling=under_way > 0)
+
+    def _pause_after(self, clock: float, *, is_telling: bool) -> float:
+        if clock < self._no_room_until:
+            return _NO_ROOM_SECONDS
+        due = [self._shop.settings.rescan_seconds]
+        if is_telling:
+            due.append(_BUSY_SECONDS)
+        next_check = self._tracker.next_check(clock)
+        if next_check is not None:
+            due.append(max(next_check, _LEAST_SECONDS))
+        return min(due)
 
     def _ready(self, candidates: list[Candidate], clock: float) -> Iterator[Candidate]:
         """Finished files in natural order; odd entries are refused on the way."""
-        writing: frozenset[str] | None = None
         by_name = {str(c.relative): c for c in candidates}
         for name in in_natural_order(by_name):
             candidate = by_name[name]
             if self._is_odd(candidate):
                 continue
-            key = str(candidate.path)
-            verdict = self._tracker.look(key, candidate.sighting, clock)
+            verdict = self._tracker.look(str(candidate.path), candidate.sighting, clock)
             if verdict is Verdict.CHECK:
-                writing = being_written(self._inbox) if writing is None else writing
-                verdict = self._check(candidate, writing, clock)
+                verdict = self._check(candidate, clock)
             if verdict is Verdict.READY:
                 yield candidate
 
@@ -141,22 +154,21 @@ class Watcher:
         self._refuse(candidate, error)
         return True
 
-    def _check(self, candidate: Candidate, writing: frozenset[str], clock: float) -> Verdict:
+    def _check(self, candidate: Candidate, clock: float) -> Verdict:
         key = str(candidate.path)
-        if key in writing:
-            busy = candidate.sighting
-            return self._tracker.look(key, Sighting(busy.size, busy.modified_ns, busy.identity, True), clock)
-        try:
-            judged = completeness(candidate.path)
-        except OSError as error:
-            self._note_unreadable(candidate, error)
-            return Verdict.WAIT
+        writers = self._open_files.writers_of(candidate.path)
+        judged = Completeness.INCOMPLETE
+        if writers is not Writers.SOMEBODY and not inbox.is_unfinished_name(candidate.path.name):
+            try:
+                judged = completeness(candidate.path)
+            except OSError as error:
+                self._note_unreadable(candidate, error, clock)
+                return Verdict.WAIT
         self._problems.clear(readable(candidate.relative))
-        if inbox.is_unfinished_name(candidate.path.name):
-            judged = Completeness.INCOMPLETE
-        return self._tracker.judge(key, judged, clock)
+        return self._tracker.judge(key, judged, writers, clock)
 
     def _take(self, candidate: Candidate, clock: float) -> None:
+        key = str(candidate.path)
         try:
             self._take_in.take(candidate.path, candidate.relative)
             self._problems.clear("")
@@ -169,7 +181,7 @@ class Watcher:
             self._no_room_until = clock + _NO_ROOM_SECONDS
             return
         except PermissionError as denied:
-            self._note_unreadable(candidate, denied)
+            self._note_unreadable(candidate, denied, clock)
             return
         except FileNotFoundError:
             log.info("%s went away before it was taken in", candidate.relative)
@@ -180,11 +192,14 @@ class Watcher:
             log.exception("cannot take %r in (reference %s)", candidate.relative, reference)
             error = JobFailed(what=display_name(candidate.path.name), reference=reference)
             self._problems.note(readable(candidate.relative), error)
-        self._tracker.forget(str(candidate.path))
+            self._tracker.put_off(key, _FAILED_SECONDS, clock)
+            return
+        self._tracker.forget(key)
 
-    def _note_unreadable(self, candidate: Candidate, error: OSError) -> None:
+    def _note_unreadable(self, candidate: Candidate, error: OSError, clock: float) -> None:
         problem = InputUnreadable(name=display_name(candidate.path.name), why=error.strerror or str(error))
         self._problems.note(readable(candidate.relative), problem)
+        self._tracker.put_off(str(candidate.path), _UNREADABLE_SECONDS, clock)
 
     def _refuse(self, candidate: Candidate, error: ArchiveError) -> None:
         """Move what is no scan into "cần xử lý"; where even that cannot be done, say so on screen and leave it."""

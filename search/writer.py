@@ -18,6 +18,7 @@ from config.settings import Settings
 from search.engine import Engine, EngineName, IndexWriter, open_engine
 from search.folder import Current, IndexFolder
 from search.pages import Loaded, load
+from storage.changes import Changes
 from storage.database import Database
 from storage.models.records import Meta, OutboxEntry
 from storage.models.scans import Page
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 _BATCH: Final = 200  # pages loaded at once: a few megabytes of readings
 _MOST_ROWS: Final = 2_000  # outbox rows of one commit
 _BUILD_STEP: Final = 400  # pages of a new index between two looks at the outbox
-_IDLE_SECONDS: Final = 0.25
-_GATHER_SECONDS: Final = 0.3  # after the first row: what one stage writes together is committed together
+_IDLE_SECONDS: Final = 2.0  # between two looks while nobody commits anything
+_GATHER_SECONDS: Final = 0.3  # between two commits: what comes meanwhile goes into one
 #: Set to an engine's name (or ``auto``) to have the index built anew beside the one in use.
 REBUILD: Final = "search.rebuild"
 
@@ -69,6 +70,11 @@ class Writer:
             if engine is not None:
                 engine.close()
         self._writer = self._engine = self._build = None
+
+    @property
+    def is_building(self) -> bool:
+        """Whether another index is being built beside the one in use."""
+        return self._build is not None
 
     def step(self) -> bool:
         """One round: what the outbox asks for, then a piece of a build if one is under way. False when idle."""
@@ -206,11 +212,12 @@ def run(settings: Settings, database: Database, stop: Event) -> None:
         writer = Writer(database, settings, folder)
         try:
             opened = writer.open(stop)
-            while opened and not stop.is_set():
-                if _has_rows(database):
-                    stop.wait(_GATHER_SECONDS)
-                if not writer.step():
-                    stop.wait(_IDLE_SECONDS)
+            with Changes(database) as changes:
+                while opened and not stop.is_set():
+                    if writer.step():
+                        stop.wait(0.0 if writer.is_building else _GATHER_SECONDS)
+                    else:
+                        changes.wait(_IDLE_SECONDS, stop)
             if opened:
                 writer.drain()
         finally:

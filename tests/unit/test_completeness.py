@@ -1,4 +1,5 @@
 import io
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -63,6 +64,32 @@ def test_the_early_end_mark_of_a_linearised_pdf_proves_nothing(tmp_path: Path) -
 def test_junk_after_the_end_of_a_pdf_does_not_make_it_incomplete(tmp_path: Path) -> None:
     path = files.write(tmp_path, "a.pdf", WHOLE["a.pdf"] + b"\r\n\r\n" + b" " * 100)
     assert completeness(path) is Completeness.COMPLETE
+
+
+def test_the_end_of_an_earlier_version_of_a_pdf_proves_nothing(tmp_path: Path) -> None:
+    """A program that adds to a PDF leaves the old end in the middle; a copy may pause just after it."""
+    begun = WHOLE["a.pdf"] + b"\n99 0 obj\n<< /Length 70000 >>\nstream\n" + b"x" * 300
+    assert completeness(files.write(tmp_path, "a.pdf", begun)) is Completeness.INCOMPLETE
+
+
+def test_the_end_of_the_small_preview_of_a_photo_proves_nothing(tmp_path: Path) -> None:
+    preview = b"\xff\xe1" + (2 + len(WHOLE["a.jpg"])).to_bytes(2, "big") + WHOLE["a.jpg"]
+    photo = b"\xff\xd8" + preview + WHOLE["a.jpg"][2:]
+    for end in (len(preview) + 2, len(preview) + 100):
+        assert completeness(files.write(tmp_path, "a.jpg", photo[:end])) is Completeness.INCOMPLETE
+    assert completeness(files.write(tmp_path, "a.jpg", photo)) is Completeness.COMPLETE
+
+
+def test_the_end_of_a_zip_packed_inside_another_proves_nothing(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as outer:
+        outer.writestr("trong.zip", WHOLE["a.zip"])
+        outer.writestr("sau.txt", "x" * 5000)
+    whole = stream.getvalue()
+    inner_end = whole.index(WHOLE["a.zip"]) + len(WHOLE["a.zip"])
+    for end in (inner_end, inner_end + 40):
+        assert completeness(files.write(tmp_path, "a.zip", whole[:end])) is Completeness.INCOMPLETE
+    assert completeness(files.write(tmp_path, "a.zip", whole)) is Completeness.COMPLETE
 
 
 def test_unknown_and_empty_files(tmp_path: Path) -> None:

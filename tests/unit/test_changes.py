@@ -1,0 +1,60 @@
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from storage import changes
+from storage.changes import Changes
+from storage.database import Database
+from storage.models.records import Meta
+
+
+def note(database: Database, value: str) -> None:
+    with database.write() as session:
+        session.merge(Meta(key="test", value=value))
+
+
+@pytest.fixture
+def no_timeout(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Waiting that only a commit ends: the pause between two looks fails the test."""
+    stop = threading.Event()
+
+    def pause(_seconds: float | None = None) -> bool:
+        raise AssertionError("waited although something had changed")
+
+    monkeypatch.setattr(stop, "wait", pause)
+    return stop
+
+
+def test_what_another_connection_commits_ends_the_wait(
+    database: Database, settings: object, no_timeout: threading.Event
+) -> None:
+    other = Database(str(database.url))
+    with other, Changes(database) as waiting:
+        waiting.wait(60, no_timeout)  # the first time there may be anything
+        for value in ("a", "b"):
+            note(other, value)
+            waiting.wait(60, no_timeout)
+        note(database, "by another thread of this process")
+        waiting.wait(60, no_timeout)
+
+
+def test_without_a_commit_the_wait_ends_with_its_time_or_the_wish_to_stop(database: Database) -> None:
+    stop = threading.Event()
+    with Changes(database) as waiting:
+        waiting.wait(60, stop)
+        begun = time.monotonic()
+        waiting.wait(0.1, stop)
+        assert time.monotonic() - begun >= 0.1
+        stop.set()
+        waiting.wait(3600, stop)
+
+
+def test_where_commits_cannot_be_seen_work_is_looked_for_again_soon(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "_SERVER_SECONDS", 0.0)
+    monkeypatch.setattr(database, "is_sqlite", False)
+    with Changes(database) as waiting:
+        waiting.wait(3600, threading.Event())
