@@ -19,7 +19,6 @@ from storage.models.base import now
 from storage.models.records import Job
 from storage.models.scans import Scan
 
-
 #: for tests that are about files: pages get their pictures and wait to be read
 READING = ("recognise", "split", "assemble")
 
