@@ -64,7 +64,8 @@ def index_page(made: MadePage) -> IndexPage:
     """What the index holds of a page, by the same functions the writer uses."""
     terms = body_terms(made.text, () if made.position else (made.head,))
     terms |= {
-        schema.HEAD: head_terms(made.head), schema.PERSON: [t for name in made.persons[:2] for t in person_terms(name)],
+        schema.HEAD: list(head_terms(made.head)),
+        schema.PERSON: [t for name in made.persons[:2] for t in person_terms(name)],
         schema.ACCESS: [schema.case_access(made.case_id)], schema.FOLDER: [f"HS0{made.document_id % 6 + 1}"],
         schema.KIND: [made.kind], schema.FLAGS: [],
     }  # fmt: skip

@@ -3,11 +3,12 @@
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from search import schema, tree
 from search.query import Filter, Parsed, Quoted, Word, Words
-from search.tokens import Token, legal_term, tokens
+from search.tokens import Token, legal_term, pairs_of, tokens
 from search.tree import Node
 from storage.access import CaseScope
 from storage.vietnamese import fold
@@ -20,7 +21,7 @@ _MARKED: Final = 0.7
 _VARIANT: Final = 0.1
 _HEAD: Final = 1.2
 _LEGAL: Final = 3.0
-_CONFIRMED: Final = 0.3
+_CHECKED: Final = 0.1
 ANY: Final = ""
 
 #: Gives the words of the index close to one, each with how sure it is (1 = the word itself).
@@ -46,14 +47,14 @@ class Wanted:
 class Compiled:
     """The words of a query as a tree without any filter (None without words), and what they are on a page.
 
-    ``nearly`` finds pages where most of three or more free words stand together though one was misread or mistyped;
-    ``together`` asks whether any page has them together as typed.
+    ``together`` asks whether any page has three or more free words side by side as typed; ``nearly``, made only when
+    none has, finds pages where most of them stand side by side though one was misread or mistyped.
     """
 
     node: Node | None
     wanted: Wanted
-    nearly: Node | None = None
     together: Node | None = None
+    nearly: Callable[[], Node] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +76,42 @@ class Compiler:
         self._should: list[Node] = []
         self._without: list[Node] = []
         self._wanted = Wanted()
+        #: of each free word or legal token: what finds it in the text, and what finds it in the head
+        self._places: list[tuple[Node, Node]] = []
 
     def compile(self, parsed: Parsed) -> Compiled:
         """The tree of the free words, phrases and operators; filters are the caller's."""
-        body: list[Node] = []
         for part in parsed.parts:
             if isinstance(part, Words):
-                body.extend(self._words(part.text))
+                self._words(part.text)
             elif isinstance(part, Word):
-                body.extend(self._word(part))
+                self._word(part)
             elif isinstance(part, Quoted):
                 self._quoted(part)
         if not self._must and not self._without:
             return Compiled(None, self._wanted)
-        self._require_text(body)
-        self._should.append(tree.Flat(tree.OneOf(schema.FLAGS, frozenset({"confirmed", "corrected"})), _CONFIRMED))
-        whole = tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without))
-        return Compiled(whole, self._wanted, *self._nearly(parsed))
+        self._require_text()
+        self._should.append(tree.Boost(tree.Term(schema.FLAGS, "checked"), _CHECKED))
+        compiled = Compiled(tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without)), self._wanted)
+        found = tokens(parsed.text)
+        if len(found) > 2 and not self._options.exact and all(isinstance(p, Words | Filter) for p in parsed.parts):
+            compiled.together = tree.Flat(
+                tree.Bool(tuple(tree.Term(schema.PAIRS, pair) for pair in pairs_of(t.folded for t in found))), 0.0
+            )
+            compiled.nearly = partial(self._nearly, found)
+        return compiled
 
-    def _require_text(self, body: list[Node]) -> None:
+    def _require_text(self) -> None:
         """A title may hold some of the words, but never all: a page found has something to show."""
-        if len(body) == 1:  # of one word that is to say that the title only adds to the score
-            for at, node in enumerate(self._must):
-                if isinstance(node, tree.Any) and node.nodes[0] is body[0]:
-                    self._must[at] = body[0]
-                    self._should.extend(node.nodes[1:])
-                    return
-        if body:
-            self._must.append(tree.Flat(tree.Any(tuple(body)), 0.0))
+        if len(self._must) > len(self._places):
+            return  # something quoted or exact stands in the text anyway
+        if len(self._places) == 1:
+            self._must = [self._places[0][0]]
+        elif self._places:
+            in_text, in_head = zip(*self._places, strict=True)
+            self._without.append(tree.Bool(in_head, (), in_text))
 
-    def _nearly(self, parsed: Parsed) -> tuple[Node | None, Node | None]:
-        free = [part.text for part in parsed.parts if not isinstance(part, Filter)]
-        found = tokens(" ".join(free))
-        if len(found) < 3 or self._options.exact or not all(isinstance(p, Words | Filter) for p in parsed.parts):
-            return None, None
+    def _nearly(self, found: Sequence[Token]) -> Node:
         neighbours = itertools.pairwise(_forms(token) for token in found)
         pairs = frozenset(f"{a}_{b}" for first, second in neighbours for a in first for b in second)
         words = []
@@ -117,35 +120,32 @@ class Compiler:
             for word, sure in self._near(token.folded):
                 options.setdefault(word, sure)
             words.append(_any_term(schema.BODY, options))
-        nearly = tree.Bool((tree.OneOf(schema.PAIRS, pairs),), (*words, *self._should))
-        return nearly, tree.Phrase(schema.BODY, tuple(t.folded for t in found))
+        return tree.Bool((tree.OneOf(schema.PAIRS, pairs),), (*words, *self._should))
 
     # -- free words
 
-    def _words(self, text: str) -> list[Node]:
+    def _words(self, text: str) -> None:
         found = tokens(text)
         groups = [(t, [w for w in found if t.start <= w.start < t.end]) for t in legal_tokens(text)]
         grouped = {word.start for _, group in groups for word in group if len(group) > 1 or _is_number(group)}
-        body: list[Node] = []
         for token, group in groups:
             if group and group[0].start in grouped:
                 term = legal_term(token)
                 phrase = tree.Phrase(schema.BODY, tuple(w.folded for w in group))
                 node = tree.Any((tree.Boost(tree.Term(schema.LEGAL, term), _LEGAL), phrase))
-                self._must.append(tree.Any((node, tree.Boost(tree.Term(schema.HEAD, term), _HEAD))))
-                body.append(node)
+                head = tree.Term(schema.HEAD, term)
+                self._must.append(tree.Any((node, tree.Flat(head, 0.0))))
+                self._should.append(tree.Boost(head, _HEAD))
+                self._places.append((node, head))
                 self._wanted.legal.add(term)
                 self._wanted.phrases.append(tuple(w.folded for w in group))
         run: list[tuple[str, ...]] = []
         for token_ in found:
             if token_.start not in grouped:
-                options = self._free_word(token_)
-                run.append(tuple(options))
-                body.append(_any_term(schema.BODY, options))
+                run.append(tuple(self._free_word(token_)))
         if run and not self._options.exact:
             self._wanted.runs.append(run)
         self._pairs(found)
-        return body
 
     def _free_word(self, token: Token) -> dict[str, float]:
         """Require a word in the text or the head, whichever way it may be spelt; gives its folded forms."""
@@ -162,13 +162,18 @@ class Compiler:
         if self._options.tolerant:
             for word, sure in self._near(token.folded):
                 options.setdefault(word, sure)
-        head = tree.Boost(_any_term(schema.HEAD, options), _HEAD)
-        self._must.append(tree.Any((_any_term(schema.BODY, options), head)))
+        self._anywhere(options)
         if token.has_marks:
             self._should.append(tree.Boost(tree.Term(schema.MARKED, token.marked), _MARKED))
         if token.variant:
             self._should.append(tree.Boost(tree.Term(schema.MARKED, token.variant), _VARIANT))
         return options
+
+    def _anywhere(self, options: dict[str, float]) -> None:
+        """Require one of these spellings in the text or the head; in the head the likeliest adds to the score."""
+        self._must.append(_any_term(schema.ANYWHERE, options))
+        self._places.append((_any_term(schema.BODY, options), _any_term(schema.HEAD, options)))
+        self._should.append(tree.Boost(tree.Term(schema.HEAD, next(iter(options))), _HEAD))
 
     def _pairs(self, found: Sequence[Token]) -> None:
         for one, other in itertools.pairwise(found):
@@ -180,29 +185,22 @@ class Compiler:
 
     # -- operators
 
-    def _word(self, part: Word) -> list[Node]:
+    def _word(self, part: Word) -> None:
         found = tokens(part.text)
         if not found:
-            return []
+            return
         if part.negative:
             self._without.append(self._phrase_node([found], bind=_has_marks(found)))
-            return []
+            return
         last = found[-1]
         options = {last.folded: 1.0}
         expander = self._beginning if part.prefix else self._near
         for word, sure in expander(last.folded):
             options.setdefault(word, sure)
-        body: list[Node] = []
-        run: list[tuple[str, ...]] = []
-        for token in found[:-1]:
-            forms = self._free_word(token)
-            run.append(tuple(forms))
-            body.append(_any_term(schema.BODY, forms))
-        ends = _any_term(schema.BODY, options)
-        self._must.append(tree.Any((ends, tree.Boost(_any_term(schema.HEAD, options), _HEAD))))
+        run = [tuple(self._free_word(token)) for token in found[:-1]]
+        self._anywhere(options)
         self._wanted.runs.append([*run, (*options, ANY) if part.prefix else tuple(options)])
         self._wanted.typed.append(last)
-        return [*body, ends]
 
     def _quoted(self, part: Quoted) -> None:
         found = tokens(part.text)

@@ -1,6 +1,7 @@
 """What the value of a filter names, and the tree node that asks for it. Only what the person may see is ever named."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -47,7 +48,7 @@ class Names:
 
     def _case(self, text: str) -> Node | None:
         ids = self.cases(text)
-        return tree.NumberIn("case", frozenset(ids)) if ids else None
+        return cases_node(ids) if ids else None
 
     def cases(self, text: str) -> list[int]:
         """Visible cases with this number (or one that begins so), else with these words in their name."""
@@ -112,6 +113,11 @@ class Names:
 
     def _document(self, text: str) -> Node | None:
         return tree.NumberIn("document", frozenset({int(text)})) if text.isdecimal() and len(text) < 16 else None
+
+
+def cases_node(ids: Iterable[int]) -> Node:
+    """Pages that lie in one of these cases."""
+    return tree.OneOf(schema.ACCESS, frozenset(schema.case_access(case_id) for case_id in ids))
 
 
 def person_node(name: str) -> Node:

@@ -7,6 +7,7 @@ is not indexed, and leaves the index when it becomes so.
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from threading import Lock
 from typing import Any, Final, Protocol
@@ -170,7 +171,7 @@ def _index_page(source: _Source, placed: PlacedText | None, corrected: bool, nam
     head = _head_text(document) if document else ""
     others = [*_other_readings(placed), *([head] if source.is_first and head else [])]
     terms = body_terms(placed.text if placed else "", others)
-    terms[schema.HEAD] = head_terms(head)
+    terms[schema.HEAD] = list(head_terms(head))
     names = [p.name for p in named] + ([p.name for p in document.persons] if document and source.is_first else [])
     terms[schema.PERSON] = list(dict.fromkeys(term for name in names for term in person_terms(name)))
     terms[schema.ACCESS] = _access(source)
@@ -178,7 +179,7 @@ def _index_page(source: _Source, placed: PlacedText | None, corrected: bool, nam
     terms[schema.FOLDER] = [folder] if folder else []
     terms[schema.KIND] = [document.type_code] if document and document.type_code else []
     terms[schema.FLAGS] = [
-        *(["confirmed"] if document and document.state == "confirmed" else []), *(["corrected"] if corrected else []),
+        *(["checked"] if corrected or (document and document.state == "confirmed") else []),
         *(["unread"] if placed is None else []),
     ]  # fmt: skip
     return IndexPage(page.id, terms, _numbers(source, len(terms[schema.BODY])))
@@ -189,10 +190,11 @@ def _head_text(document: Document) -> str:
     return " ¶ ".join(filter(None, known))
 
 
-def head_terms(head: str) -> list[str]:
-    """Terms of what a document is known by: words, pairs of them, and legal tokens."""
+@lru_cache(maxsize=1024)
+def head_terms(head: str) -> tuple[str, ...]:
+    """Terms of what a document is known by: words, pairs of them, and legal tokens. Kept for the document's pages."""
     folded = [t.folded for t in tokens(head)]
-    return [*folded, *pairs_of(folded), *legal_terms(legal_tokens(head))]
+    return (*folded, *pairs_of(folded), *legal_terms(legal_tokens(head)))
 
 
 def _other_readings(placed: PlacedText | None) -> list[str]:

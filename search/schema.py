@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 #: Raised whenever tokens or fields change: an index of another version is built anew, never read.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: Fields with positions: folded syllables of the page; the same with marks, in normal spelling (plus ``=`` + the
 #: spelling as typed where a syllable has accepted variants).
@@ -15,9 +15,15 @@ BODY: Final = "body"
 MARKED: Final = "marked"
 POSITION_FIELDS: Final = (BODY, MARKED)
 
-#: Fields of whole terms: pairs of folded syllables; legal tokens; folded words of the document's title, number,
-#: issuer and persons; keys of names on the page; who may see it; evidence folder; type of document; states.
+#: Pairs of neighbouring syllables of the body. Engines make them themselves (``search.tokens.pairs_of``).
 PAIRS: Final = "pairs"
+
+#: Words of the body or of the document's title, number, issuer and persons. Engines make this of BODY and HEAD, too.
+ANYWHERE: Final = "anywhere"
+
+#: Fields of whole terms: legal tokens; folded words of the document's title, number,
+#: issuer and persons, and pairs of them; keys of names on the page; who may see it; evidence folder; type of document;
+#: states (``checked``: a person confirmed the document or corrected the page; ``unread``).
 LEGAL: Final = "legal"
 HEAD: Final = "head"
 PERSON: Final = "person"
@@ -25,7 +31,7 @@ ACCESS: Final = "access"
 FOLDER: Final = "folder"
 KIND: Final = "kind"
 FLAGS: Final = "flags"
-TERM_FIELDS: Final = (PAIRS, LEGAL, HEAD, PERSON, ACCESS, FOLDER, KIND, FLAGS)
+TERM_FIELDS: Final = (LEGAL, HEAD, PERSON, ACCESS, FOLDER, KIND, FLAGS)
 
 #: Numbers: ids (0 = none), date as 20240312, bút lục as number * 100 + letter, confidence in percent, the page's place
 #: in its case, and how many syllables it has.
@@ -43,7 +49,7 @@ GAP: Final = "¶"
 
 @dataclass(slots=True)
 class IndexPage:
-    """One page as the engines take it: lists of terms by field, and numbers by field."""
+    """One page as the engines take it: lists of terms by field (but those engines make), and numbers by field."""
 
     page_id: int
     terms: dict[str, list[str]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from search import schema, tree
 from search.compile import Compiled, Compiler, Options, scope_node
 from search.engine import Found, IndexReader, Sort
 from search.engine import Hit as EngineHit
-from search.filters import Names, person_node
+from search.filters import Names, cases_node, person_node
 from search.library import Words, library
 from search.pages import may_be_indexed
 from search.query import Filter, Parsed, Quoted, Word, parse
@@ -36,6 +36,7 @@ _FACET_VALUES: Final = 30
 _MOST_HITS: Final = 100_000  # of a list without a limit
 _MOST_SUGGESTIONS: Final = 3
 _MOST_NEARLY: Final = 5
+_MOST_LOOKED_AT: Final = 20  # for them: those that score most may hold all the words
 _MOST_STRANGE: Final = 3  # words found nowhere; with more of them there is nothing to go by
 _MOST_LIKE: Final = 6
 _MOST_TRIED: Final = 24  # spellings tried: each is a query
@@ -199,7 +200,7 @@ class _Search:
             ids = self._asked_cases(r.case)
             if not ids:
                 return None
-            nodes.append(tree.NumberIn("case", frozenset(ids)))
+            nodes.append(cases_node(ids))
         if r.folder is not None:
             nodes.append(tree.OneOf(schema.FOLDER, frozenset({r.folder})))
         if r.type is not None:
@@ -254,13 +255,16 @@ class _Search:
         must, without = filters
         if compiled.nearly is None or compiled.together is None or not found.total:
             return []  # nothing at all: the second chance looks further
-        together = tree.Flat(compiled.together, 0.0)
-        if self.reader.search(tree.Bool((together, *must), (), tuple(without)), limit=0).total:
+        if self._count([compiled.together], filters):
             return []
         best = found.hits if found.hits and not self.request.offset else self.reader.search(query, limit=1).hits
-        beyond = tree.Bool((compiled.nearly, *must), (), (*without, tree.Flat(query, 0.0)))
-        others = self.reader.search(beyond, limit=_MOST_NEARLY)
-        return [hit for hit in others.hits if hit.score > best[0].score]
+        others = self.reader.search(tree.Bool((compiled.nearly(), *must), (), tuple(without)), limit=_MOST_LOOKED_AT)
+        better = {hit.page_id: hit for hit in others.hits if hit.score > best[0].score}
+        if better:
+            those = tree.Bool((query, tree.NumberIn("page", frozenset(better))))
+            for hit in self.reader.search(those, limit=len(better)).hits:
+                del better[hit.page_id]
+        return list(better.values())[:_MOST_NEARLY]
 
     # -- other spellings
 

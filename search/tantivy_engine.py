@@ -1,6 +1,6 @@
 """Tantivy behind the port: the engine for large archives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any as Anything
 from typing import Final
@@ -10,6 +10,7 @@ import tantivy
 from search import schema, tree
 from search.engine import EngineName, Found, Hit, Sort
 from search.schema import IndexPage
+from search.tokens import pairs_of
 from search.tree import Node
 
 _WORDS: Final = "words"
@@ -21,9 +22,9 @@ _SORTS: Final = {"newest": ("date", "desc"), "oldest": ("date", "asc"), "order":
 
 def _schema() -> Anything:
     builder = tantivy.SchemaBuilder()
-    for name in schema.POSITION_FIELDS:
+    for name in (*schema.POSITION_FIELDS, schema.PAIRS):  # pairs with positions: see _Builder
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
-    for name in schema.TERM_FIELDS:
+    for name in (schema.ANYWHERE, *schema.TERM_FIELDS):
         counted = name in schema.FACETS
         builder.add_text_field(name, tokenizer_name="raw" if counted else _WORDS, index_option="freq", fast=counted)
     for number in schema.NUMBER_FIELDS:
@@ -83,6 +84,8 @@ class TantivyWriter:
                         document.add_text(name, term)
                 else:
                     document.add_text(name, " ".join(terms))
+            document.add_text(schema.PAIRS, " ".join(pairs_of(page.terms[schema.BODY])))
+            document.add_text(schema.ANYWHERE, " ".join(page.terms[schema.BODY] + page.terms[schema.HEAD]))
             for name, number in page.numbers.items():
                 document.add_unsigned(name, number)
             self._writer.add_document(document)
@@ -105,8 +108,8 @@ class TantivyReader:
 
     def __init__(self, index: Anything) -> None:
         self._searcher = index.searcher()
-        self._builder = _Builder(index.schema)
-        self._vocabulary: dict[str, dict[str, int]] = {}
+        self._builder = _Builder(index.schema, self.vocabulary)
+        self._vocabulary: dict[str, Mapping[str, int]] = {}
 
     @property
     def page_count(self) -> int:
@@ -161,8 +164,9 @@ def _value(key: Anything) -> str:
 class _Builder:
     """Turns our tree into Tantivy's queries."""
 
-    def __init__(self, index_schema: Anything) -> None:
+    def __init__(self, index_schema: Anything, vocabulary: Callable[[str], Mapping[str, int]]) -> None:
         self._schema = index_schema
+        self._vocabulary = vocabulary
         self._sets: dict[tuple[str, frozenset[Anything]], Anything] = {}
 
     def build(self, node: Node) -> Anything:
@@ -187,11 +191,16 @@ class _Builder:
                 return self._bool(must, should, without)
 
     def _set(self, field: str, values: frozenset[Anything]) -> Anything:
-        """One of many values. Kept, for a person's rights may be thousands of values and are asked for every time."""
+        """One of many values, those the index knows. Kept, for a person's rights may be thousands of values and are
+        asked for every time."""
         key = (field, values)
         built = self._sets.get(key)
         if built is None:
-            terms = tantivy.Query.term_set_query(self._schema, field, sorted(values))
+            known = values if field in schema.NUMBER_FIELDS else values & self._vocabulary(field).keys()
+            if len(known) == 1 and field not in schema.NUMBER_FIELDS:
+                terms = tantivy.Query.term_query(self._schema, field, *known, "basic")
+            else:
+                terms = tantivy.Query.term_set_query(self._schema, field, sorted(known))
             built = tantivy.Query.const_score_query(terms, 0.0)
             if len(self._sets) >= _MOST_SETS:
                 self._sets.clear()
@@ -201,12 +210,23 @@ class _Builder:
     def _phrase(self, field: str, words: tuple[str, ...], slop: int) -> Anything:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, field, words[0], "freq")
+        if not slop and field == schema.BODY:
+            return self._phrase_of_pairs(words)
         if not slop:
             return tantivy.Query.phrase_query(self._schema, field, list(words))
         # Tantivy's own slop also counts turned-round words; distances one by one mean what the tree means.
         steps = [[(0, words[0]), (step, words[1])] for step in range(1, slop + 2)]
         phrases = [tantivy.Query.phrase_query(self._schema, field, places) for places in steps]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, phrase) for phrase in phrases])
+
+    def _phrase_of_pairs(self, words: tuple[str, ...]) -> Anything:
+        """A phrase by pairs of its words, which stand on fewer pages than words do: every other pair, and the last.
+        A pair has the place of its first word, gaps included, so what is found stands together as the words do."""
+        pairs = pairs_of(words)
+        if len(pairs) == 1:
+            return tantivy.Query.term_query(self._schema, schema.PAIRS, pairs[0], "freq")
+        places = sorted({*range(0, len(pairs), 2), len(pairs) - 1})
+        return tantivy.Query.phrase_query(self._schema, schema.PAIRS, [(at, pairs[at]) for at in places])
 
     def _bool(self, must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Anything:
         parts = [(tantivy.Occur.Must, self.build(n)) for n in must]

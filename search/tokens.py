@@ -57,7 +57,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def pairs_of(folded: Iterable[str]) -> list[str]:
-    """Neighbouring folded syllables joined by ``_``."""
+    """Neighbouring folded syllables joined by ``_``; a pair with a gap in it is asked for by nobody."""
     return [f"{one}_{other}" for one, other in itertools.pairwise(folded)]
 
 
@@ -97,24 +97,21 @@ def person_terms(name: str) -> tuple[str, ...]:
 
 
 def body_terms(text: str, others: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Terms of a page's text for the fields body, marked, pairs and legal. ``others`` are further stretches (other
+    """Terms of a page's text for the fields body, marked and legal. ``others`` are further stretches (other
     readings of a word with its neighbours, a title) found as well but not joined to the text."""
     body: list[str] = []
     marked: list[str] = []
     variants: list[str] = []
-    pairs: list[str] = []
     legal: list[str] = []
     for stretch in (text, *others):
         if body:
             body.append(GAP)
             marked.append(GAP)
         found = [_forms(word) for word in words(stretch)]
-        folded = [form[0] for form in found]
-        body += folded
+        body += [form[0] for form in found]
         marked += [form[1] for form in found]
         variants += [form[2] for form in found if form[2]]
-        pairs += pairs_of(folded)
         legal += legal_terms(legal_tokens(stretch))
     if variants:
         marked += [GAP, *dict.fromkeys(variants)]
-    return {"body": body, "marked": marked, "pairs": pairs, "legal": legal}
+    return {"body": body, "marked": marked, "legal": legal}

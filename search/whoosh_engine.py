@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from search import schema
 from search.engine import EngineName
 from search.schema import IndexPage
+from search.tokens import pairs_of
 from search.whoosh_reader import Memory, WhooshReader
 from search.whoosh_schema import KEY, PageCodec, index, make_schema
 
@@ -68,6 +70,7 @@ class WhooshWriter:
             for page in self._pages.values():
                 if page is not None:
                     terms = {name: words for name, words in page.terms.items() if words}
+                    terms[schema.PAIRS] = pairs_of(page.terms[schema.BODY])
                     writer.add_document(**{KEY: str(page.page_id)}, **terms, **page.numbers)
         except BaseException:
             writer.cancel()

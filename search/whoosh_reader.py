@@ -179,6 +179,8 @@ class WhooshReader:
         return pages, total[pages]
 
     def _term(self, field: str, text: str) -> tuple[Ints, Floats]:
+        if field == schema.ANYWHERE:
+            return self._any([self._term(schema.BODY, text), self._term(schema.HEAD, text)])
         read = [(leaf.base, self._postings(leaf, field, text)) for leaf in self._leaves]
         parts = [(base, found) for base, found in read if found is not None]
         if not parts:

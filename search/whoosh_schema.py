@@ -70,6 +70,6 @@ def make_schema() -> Any:
     """Every field of ``search.schema``."""
     made: dict[str, Any] = {KEY: fields.ID(unique=True)}
     made.update({name: WordsInPlace() for name in schema.POSITION_FIELDS})
-    made.update({name: Words() for name in schema.TERM_FIELDS})
+    made.update({name: Words() for name in (schema.PAIRS, *schema.TERM_FIELDS)})
     made.update({name: fields.COLUMN(columns.NumericColumn("q")) for name in schema.NUMBER_FIELDS})
     return fields.Schema(**made)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config.settings import Settings
-from search import check, tree, writer
+from search import check, schema, tree, writer
 from search.folder import IndexBusy, IndexFolder
 from search.library import library
 from storage import batches
@@ -83,7 +83,7 @@ def test_an_index_of_another_version_is_built_anew(settings: Settings, database:
     fill(database, 2)
     writer.drain(database, settings)
     current = settings.index_folder / "current.json"
-    current.write_text(current.read_text().replace('"version": 1', '"version": 0'))
+    current.write_text(current.read_text().replace(f'"version": {schema.VERSION}', '"version": 0'))
     assert IndexFolder(settings.index_folder).current() is None
     writer.drain(database, settings)
     assert indexed(settings) == [1, 2]
