@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from archive_svc import speech
 from config.errors import DataFolderMissing
 from config.settings import Settings, load_settings
 from storage.access import Actor
@@ -21,11 +22,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def data_option(function: Command) -> Command:
-    """``--data DIR``: the archive's data folder (else ``ARCHIVE_DATA``, else ``./data``)."""
+    """``--data DIR``: the archive's data folder (else ``ARCHIVE_DATA``, else ``./data``). Its settings also say which
+    language the command speaks."""
     return click.option(
         "--data", type=click.Path(path_type=Path, file_okay=False), default=None, envvar="ARCHIVE_DATA",
-        help="the archive's data folder [default: ./data]",
+        help="the archive's data folder [default: ./data]", callback=_speak_as_set,
     )(function)
+
+
+def _speak_as_set(_context: click.Context, _option: click.Parameter, data: Path | None) -> Path | None:
+    speech.follow(data)
+    return data
 
 
 def json_option(function: Command) -> Command:

@@ -2,11 +2,11 @@
 
 import importlib
 import pkgutil
-import sys
+from typing import IO, Any
 
 import click
 
-from archive_svc import commands
+from archive_svc import commands, speech
 from config.errors import ArchiveError
 
 
@@ -23,20 +23,36 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            raise _Told(error) from error
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="archive-svc")
-def group() -> None:
+@click.option("--language", type=click.Choice(speech.LANGUAGES), default=None,
+              help="language of what is printed [default: the setting `language`]")
+def group(language: str | None) -> None:
     """Digitise, search and present case files."""
+    speech.choose(language)
+
+
+class _Told(click.ClickException):
+    """A known error: one line on stderr, and its own exit code."""
+
+    def __init__(self, error: ArchiveError) -> None:
+        super().__init__(error.message(speech.language()))
+        self.exit_code = error.exit_code
+
+    def show(self, file: IO[str] | None = None) -> None:
+        click.echo(self.message, file=file, err=True)
 
 
 def cli() -> None:
-    """Entry point: a known error is one line on stderr and its own exit code, an unknown one a traceback."""
-    try:
-        group.main(standalone_mode=True)
-    except ArchiveError as error:
-        click.echo(error.message("en"), err=True)
-        sys.exit(error.exit_code)
+    """Entry point."""
+    group.main(standalone_mode=True)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def web(settings: Settings, role: str, parent: int) -> None:
         from archive_svc.commands.doctor import examine
         from viewer.app import create_app
 
-        app = create_app(settings, health=lambda: list(examine(settings.data)))
+        app = create_app(settings, health=lambda language: [f.told(language) for f in examine(settings.data)])
         server = create_server(
             app, host=settings.host, port=settings.port, threads=8, ident="",
             max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,

@@ -43,7 +43,7 @@ class Finding(Protocol):
     """A result of looking the machine over."""
 
     @property
-    def name(self) -> str:
+    def label(self) -> str:
         """What was looked at."""
 
     @property
@@ -59,7 +59,8 @@ class Finding(Protocol):
         """What puts it right."""
 
 
-Health = Callable[[], Iterable[Finding]]
+#: language → findings in it
+Health = Callable[[str], Iterable[Finding]]
 
 
 def create_app(settings: Settings, database: Database | None = None, health: Health | None = None) -> Flask:
@@ -86,7 +87,7 @@ def create_app(settings: Settings, database: Database | None = None, health: Hea
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     context.install(app, settings, database or Database(settings.database))
-    app.extensions["archive_health"] = health or tuple
+    app.extensions["archive_health"] = health or (lambda _language: ())
     security.install(app)
     languages.install(app)
     formats.install(app)

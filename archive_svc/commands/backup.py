@@ -8,6 +8,7 @@ import click
 from archive_svc.backup import back_up
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
 from archive_svc.progress import steps
+from archive_svc.speech import say
 
 
 @click.command()
@@ -30,4 +31,5 @@ def command(folder: Path, data: Path | None, as_json: bool, full_check: bool) ->
     if as_json:
         print_json({"backup": done.path, "originals": done.originals, "copied": done.copied})
     else:
-        click.echo(f"Saved in {done.path}: {done.originals} originals, {done.copied} of them copied now.")
+        say(f"Đã sao lưu vào {done.path}: {done.originals} bản gốc, trong đó {done.copied} bản mới chép lần này.",
+            f"Saved in {done.path}: {done.originals} originals, {done.copied} of them copied now.")

@@ -9,6 +9,7 @@ import click
 from archive_svc.clearing import clear_sources
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
 from archive_svc.progress import steps
+from archive_svc.speech import Said, say
 
 DAY = 86_400.0
 
@@ -29,7 +30,11 @@ def command(days: float, yes: bool, data: Path | None, as_json: bool) -> None:
     with open_archive(data) as archive:
         folder = archive.settings.taken_in_folder
         if not yes:
-            click.confirm(f"Delete sources older than {days:g} days in {folder}?", abort=True, err=True)
+            question = Said(
+                f"Xóa các tệp nguồn đã nhận quá {days:g} ngày trong {folder}? (y = xóa)",
+                f"Delete sources older than {days:g} days in {folder}?",
+            )
+            click.confirm(str(question), abort=True, err=True)
         done = clear_sources(
             folder, archive.database, archive.vault, archive.actor, progress, before=time.time() - days * DAY
         )
@@ -37,5 +42,7 @@ def command(days: float, yes: bool, data: Path | None, as_json: bool) -> None:
         print_json({"files": done.files, "bytes": done.bytes, "kept": done.kept})
         return
     for path in done.kept:
-        click.echo(f"kept, no whole original stands for it: {path}", err=True)
-    click.echo(f"Deleted {done.files} sources, {done.bytes / 2**30:.2f} GiB.")
+        say(f"Giữ lại vì chưa thấy bản gốc nguyên vẹn trong kho: {path}",
+            f"kept, no whole original stands for it: {path}", err=True)
+    say(f"Đã xóa {done.files} tệp nguồn, {done.bytes / 2**30:.2f} GiB. Bản gốc trong kho không bị xóa.",
+        f"Deleted {done.files} sources, {done.bytes / 2**30:.2f} GiB. No original was deleted.")

@@ -6,6 +6,7 @@ import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
 from archive_svc.demo.case import put_in
+from archive_svc.speech import say
 
 
 @click.command()
@@ -19,11 +20,13 @@ def command(data: Path | None, as_json: bool) -> None:
         print_json({"case": demo.case_name, "scan": demo.scan, "logins": demo.logins, "password": demo.password})
         return
     if demo.scan is None:
-        click.echo(f"Hồ sơ mẫu đã có / the sample case is there already: {demo.case_name}")
+        say(f"Hồ sơ mẫu đã có: {demo.case_name}", f"The sample case is there already: {demo.case_name}")
     else:
-        click.echo(f"Đã chép hồ sơ mẫu vào thư mục quét / sample case dropped: {demo.scan}")
+        say(f"Đã chép hồ sơ mẫu vào thư mục quét: {demo.scan}", f"Sample case dropped into the inbox: {demo.scan}")
     if demo.password:
-        click.echo(f"  Tài khoản mẫu / sample accounts:            {', '.join(demo.logins)}")
-        click.echo(f"  Mật khẩu, chỉ hiện lần này / password, once: {demo.password}")
+        logins = ", ".join(demo.logins)
+        say(f"  Tài khoản mẫu: {logins}", f"  Sample accounts: {logins}")
+        say(f"  Mật khẩu chung (chỉ hiện lần này, hãy ghi lại): {demo.password}",
+            f"  Their password (shown only now, note it): {demo.password}")
     else:
-        click.echo("  Quên mật khẩu / forgotten password: archive user passwd TÊN")
+        say("  Quên mật khẩu: archive user passwd TÊN", "  Forgotten password: archive user passwd NAME")

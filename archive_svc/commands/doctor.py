@@ -9,10 +9,12 @@ from archive_svc.cli_common import data_option, json_option, print_json
 from archive_svc.doctor import data as data_checks
 from archive_svc.doctor import network, tools
 from archive_svc.doctor.finding import Finding, State, bad
+from archive_svc.speech import Said, language
 from config.errors import EXIT_UNABLE, SettingError
 from config.settings import Settings, load_settings
 
-_MARKS = {State.OK: "  ok ", State.WARN: " warn", State.BAD: "  BAD"}
+_MARKS = {State.OK: Said("     tốt", "  ok "), State.WARN: Said(" nên xem", " warn"),
+          State.BAD: Said("    HỎNG", "  BAD")}
 _COLOURS = {State.OK: "green", State.WARN: "yellow", State.BAD: "red"}
 
 
@@ -21,7 +23,7 @@ _COLOURS = {State.OK: "green", State.WARN: "yellow", State.BAD: "red"}
 @json_option
 def command(data: Path | None, as_json: bool) -> None:
     """Look the machine, the settings and the data folder over. Exit code 3 when the archive cannot run."""
-    findings = list(examine(data))
+    findings = [finding.told(language()) for finding in examine(data)]
     unable = any(finding.state == State.BAD for finding in findings)
     if as_json:
         print_json({"able": not unable, "findings": [
@@ -29,10 +31,10 @@ def command(data: Path | None, as_json: bool) -> None:
         ]})
     else:
         for finding in findings:
-            mark = click.style(_MARKS[finding.state], fg=_COLOURS[finding.state])
-            click.echo(f"{mark}  {finding.name}: {finding.text}")
+            mark = click.style(str(_MARKS[finding.state]), fg=_COLOURS[finding.state])
+            click.echo(f"{mark}  {finding.label}: {finding.text}")
             if finding.mend:
-                click.echo(f"         → {finding.mend}")
+                click.echo(f"            → {finding.mend}")
     if unable:
         raise SystemExit(EXIT_UNABLE)
 
@@ -46,7 +48,9 @@ def examine(data: Path | None) -> Iterator[Finding]:
     try:
         settings = load_settings(data)
     except SettingError as error:
-        yield bad("settings", error.message("en"), "correct the file named, or remove the line")
+        yield bad("settings", Said(error.message("vi"), error.message("en")), Said(
+            "sửa tệp đã nêu, hoặc bỏ dòng đó", "correct the file named, or remove the line",
+        ))  # fmt: skip
         return
     yield from _examine_settings(settings)
 

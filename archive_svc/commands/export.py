@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
 from archive_svc.export import export_case
+from archive_svc.speech import say
 from config.errors import Conflict, NotFound
 from storage import cases
 from storage.models.cases import Case
@@ -31,10 +32,12 @@ def command(case: str, folder: Path, data: Path | None, as_json: bool) -> None:
                     "without_pdf": done.without_pdf, "left_out": done.left_out})
         return
     for name in done.left_out:
-        click.echo(f"{name}: left out, it also holds pages of another case", err=True)
+        say(f"{name}: không xuất vì có trang thuộc hồ sơ khác",
+            f"{name}: left out, it also holds pages of another case", err=True)
     for name, why in done.without_pdf.items():
-        click.echo(f"{name}: no searchable PDF: {why}", err=True)
-    click.echo(f"Exported into {done.path}: {done.scans} files, {done.documents} documents.")
+        say(f"{name}: chưa có bản PDF có chữ: {why}", f"{name}: no searchable PDF: {why}", err=True)
+    say(f"Đã xuất vào {done.path}: {done.scans} tệp quét, {done.documents} tài liệu.",
+        f"Exported into {done.path}: {done.scans} files, {done.documents} documents.")
 
 
 def _find(archive: Archive, wanted: str) -> int:

@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
+from archive_svc.scan_words import scan_state
+from archive_svc.speech import VIETNAMESE, Said, language, say
 from config.errors import EXIT_REFUSED, ArchiveError, Invalid
 from ingest import batching, intake, processes, report, worker
 from ingest.names import display_name, in_natural_order
@@ -48,16 +50,18 @@ def command(
         with archive.database.read() as session:
             scans = _scans(session, batch_ids)
             reports = [report.scan_report(session, scan) for scan in scans]
-            messages = [report.error_message(scan, "en") for scan in scans if report.is_refused(scan)]
+            messages = [report.error_message(scan, language()) for scan in scans if report.is_refused(scan)]
             idle = not wait and not processes.living(session, now(), worker.ROLE)
     if as_json:
         print_json({"scans": reports + refused})
     else:
         _tell(reports)
-    for message in messages + [entry["error"]["message_en"] for entry in refused]:
+    spoken = "message" if language() == VIETNAMESE else "message_en"
+    for message in messages + [entry["error"][spoken] for entry in refused]:
         click.echo(message, err=True)
     if idle and batch_ids:
-        click.echo("Taken in; it is read once `archive serve` or `archive work` runs.", err=True)
+        say("Đã nhận và lưu; sẽ đọc chữ khi chạy `archive serve` hoặc `archive work`.",
+            "Taken in; it is read once `archive serve` or `archive work` runs.", err=True)
     if messages or refused:
         sys.exit(EXIT_REFUSED)
 
@@ -162,7 +166,7 @@ def _wait(archive: Archive, batch_ids: list[int], ensure: Any, *, quiet: bool) -
             read, pages = _count(session, batch_ids)
         if not quiet and now() - told >= _TELL_EVERY:
             told = now()
-            click.echo(f"read {read} of {pages} pages", err=True)
+            say(f"đã đọc {read}/{pages} trang", f"read {read} of {pages} pages", err=True)
         time.sleep(_LOOK_SECONDS)
 
 
@@ -180,7 +184,8 @@ def _scans(session: Session, batch_ids: list[int]) -> list[Scan]:
 
 def _tell(reports: list[dict[str, Any]]) -> None:
     for entry in reports:
-        click.echo(f"{entry['id']}  {entry['name']}  {entry['state']}  {entry['pages']} pages")
+        pages = Said(f"{entry['pages']} trang", f"{entry['pages']} pages")
+        click.echo(f"{entry['id']}  {entry['name']}  {scan_state(entry['state'])}  {pages}")
         for document in entry["documents"]:
             kind = document["type_name"] or "?"
             click.echo(f"    {document['first_page']}-{document['last_page']}  {kind}  {document['title']}")

@@ -6,6 +6,7 @@ import click
 
 from archive_svc.cli_common import data_option, json_option, print_json
 from archive_svc.setup import ADMINISTRATOR, set_up
+from archive_svc.speech import say
 
 
 @click.command()
@@ -19,6 +20,7 @@ def command(data: Path | None, as_json: bool, admin: str) -> None:
         print_json({"data": first.settings.data, "inbox": first.settings.inbox_folder,
                     "administrator": first.login if first.password else None, "password": first.password})
     elif first.password:
-        click.echo(f"Đã tạo kho lưu trữ / archive made: {first.settings.data}")
-        click.echo(f"  Tài khoản quản trị / administrator:         {first.login}")
-        click.echo(f"  Mật khẩu, chỉ hiện lần này / password, once: {first.password}")
+        say(f"Đã tạo kho lưu trữ: {first.settings.data}", f"Archive made: {first.settings.data}")
+        say(f"  Tên đăng nhập quản trị: {first.login}", f"  Administrator's log-in name: {first.login}")
+        say(f"  Mật khẩu (chỉ hiện lần này, hãy ghi lại): {first.password}",
+            f"  Password (shown only now, note it): {first.password}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import say
 from search import writer
 from search.folder import IndexBusy, IndexFolder
 from storage import audit
@@ -33,6 +34,8 @@ def command(data: Path | None, as_json: bool, engine: str | None) -> None:
     if as_json:
         print_json(done)
     elif done["pages"] is None:
-        click.echo("The running service will build the index anew and switch when it is ready.")
+        say("Dịch vụ đang chạy sẽ lập lại phần tìm kiếm và tự chuyển sang khi xong.",
+            "The running service will build the index anew and switch when it is ready.")
     else:
-        click.echo(f"{done['pages']} pages indexed anew with {done['engine']}.")
+        say(f"Đã lập lại phần tìm kiếm cho {done['pages']} trang ({done['engine']}).",
+            f"{done['pages']} pages indexed anew with {done['engine']}.")

@@ -8,6 +8,7 @@ import click
 from archive_svc.backup import restore
 from archive_svc.cli_common import data_option, json_option, operator, print_json
 from archive_svc.progress import steps
+from archive_svc.speech import say
 from config.settings import load_settings
 
 
@@ -28,5 +29,7 @@ def command(backup: Path, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"backup": done.path, "data": settings.data, "originals": done.originals})
     else:
-        click.echo(f"Restored {done.originals} originals and all records from {done.path} into {settings.data}.")
-        click.echo(f"Next: archive verify --data {settings.data}, then start the service; it builds the index again.")
+        say(f"Đã khôi phục {done.originals} bản gốc và toàn bộ dữ liệu từ {done.path} vào {settings.data}.",
+            f"Restored {done.originals} originals and all records from {done.path} into {settings.data}.")
+        say(f"Tiếp theo: archive verify --data {settings.data}, rồi chạy dịch vụ; phần tìm kiếm được tự lập lại.",
+            f"Next: archive verify --data {settings.data}, then start the service; it builds the index again.")

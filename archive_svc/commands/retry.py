@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from config.errors import NotFound
 from ingest import again
 from ingest.recognise.options import ReadOptions
@@ -33,7 +34,9 @@ def command(
         _read_anew(old_readings, data, as_json)
         return
     if not scan_ids and not everything:
-        raise click.UsageError("name scans, or give --all or --old-readings")
+        raise click.UsageError(str(Said(
+            "hãy ghi số của tệp quét, hoặc --all, hoặc --old-readings", "name scans, or give --all or --old-readings"
+        )))  # fmt: skip
     with open_archive(data) as archive, archive.database.write() as session:
         chosen = again.candidates(session) if everything else [_scan(session, number) for number in scan_ids]
         done = {scan.id: again.retry(session, archive.actor, scan, now()) for scan in chosen}
@@ -41,7 +44,8 @@ def command(
         print_json({"retried": [{"scan": scan_id, "jobs": count} for scan_id, count in done.items()]})
         return
     for scan_id, count in done.items():
-        click.echo(f"{scan_id}: {count} to do again" if count else f"{scan_id}: nothing to do again")
+        say(f"Tệp quét {scan_id}: {count} việc sẽ làm lại" if count else f"Tệp quét {scan_id}: không có gì để làm lại",
+            f"{scan_id}: {count} to do again" if count else f"{scan_id}: nothing to do again")
 
 
 def _read_anew(limit: int, data: Path | None, as_json: bool) -> None:
@@ -50,8 +54,10 @@ def _read_anew(limit: int, data: Path | None, as_json: bool) -> None:
         count = again.read_anew(session, archive.actor, tool(options.tessdata, options.language), limit, now())
     if as_json:
         print_json({"read_anew": count})
+    elif count:
+        say(f"Sẽ đọc lại {count} trang; chữ cũ giữ nguyên cho đến khi đọc xong.", f"{count} pages to read anew")
     else:
-        click.echo(f"{count} pages to read anew" if count else "every page was read by the present reader")
+        say("Mọi trang đều đã được đọc bằng bộ nhận dạng hiện nay.", "every page was read by the present reader")
 
 
 def _scan(session: Session, number: int) -> Scan:

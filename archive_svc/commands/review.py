@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from config import document_types
 from storage import review
 from storage.access import Actor, case_scope, require_batch, visible_batches
@@ -23,7 +24,7 @@ from storage.models.scans import Batch
 def command(batch: int | None, confirm_sure: bool, data: Path | None, as_json: bool) -> None:
     """List batches by doubts; with BATCH its documents, with --confirm-sure vouch for the sure ones."""
     if batch is None and confirm_sure:
-        raise click.UsageError("--confirm-sure needs a batch")
+        raise click.UsageError(str(Said("--confirm-sure cần số đợt quét", "--confirm-sure needs a batch")))
     with open_archive(data) as archive, archive.database.write() as session:
         rows = _batches(session, archive.actor) if batch is None else _documents(
             session, archive.actor, batch, confirm_sure=confirm_sure)  # fmt: skip
@@ -33,7 +34,7 @@ def command(batch: int | None, confirm_sure: bool, data: Path | None, as_json: b
     for row in rows:
         click.echo("  ".join("" if value is None else str(value) for value in row.values()))
     if not rows:
-        click.echo("nothing to review")
+        say("Không còn gì để duyệt.", "nothing to review")
 
 
 def _batches(session: Session, actor: Actor) -> list[dict[str, Any]]:

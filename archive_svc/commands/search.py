@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from search.service import SearchAnswer, SearchRequest, search
 from storage import audit
 from storage.access import case_scope
@@ -52,10 +53,14 @@ def command(
 
 def _print(answer: SearchAnswer) -> None:
     for hit in answer.hits:
-        place = f"BL {hit.but_luc}" if hit.but_luc else f"{hit.scan_name} p. {hit.scan_page}"
+        page = Said(f"trang {hit.scan_page}", f"p. {hit.scan_page}")
+        place = f"BL {hit.but_luc}" if hit.but_luc else f"{hit.scan_name} {page}"
         click.echo(f"{hit.case_number or '–'} · {hit.title or '–'} · {place}\n    {hit.snippet}")
     if answer.tolerant:
-        click.echo("Nothing was found as typed; these pages have words like it.")
+        say("Không thấy đúng như đã gõ; các trang này có chữ gần giống.",
+            "Nothing was found as typed; these pages have words like it.")
     if answer.suggestions:
-        click.echo("Did you mean: " + " · ".join(answer.suggestions))
-    click.echo(f"{answer.total} pages in {answer.took_ms:.0f} ms")
+        meant = " · ".join(answer.suggestions)
+        say(f"Có phải muốn tìm: {meant}", f"Did you mean: {meant}")
+    took = f"{answer.took_ms:.0f} ms"
+    say(f"{answer.total} trang, tìm trong {took}", f"{answer.total} pages in {took}")

@@ -6,6 +6,7 @@ import click
 
 from archive_svc import parts
 from archive_svc.cli_common import data_option, open_archive
+from archive_svc.speech import say
 from archive_svc.supervisor import Supervisor
 
 
@@ -20,6 +21,8 @@ def command(data: Path | None, host: str | None, port: int | None, workers: int 
         settings = archive.settings
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
     parts.start_log(settings, "serve")
-    click.echo(f"http://{settings.host}:{settings.port}/  –  inbox: {settings.inbox_folder}", err=True)
+    address = f"http://{settings.host}:{settings.port}/"
+    say(f"Kho lưu trữ: {address}  –  thư mục quét: {settings.inbox_folder}  –  Ctrl-C để dừng",
+        f"Archive: {address}  –  inbox: {settings.inbox_folder}  –  Ctrl-C stops it", err=True)
     numbered = [(f"worker-{n}", parts.worker) for n in range(1, parts.reading_processes(settings) + 1)]
     Supervisor(settings, [("web", parts.web), ("watch", parts.watch), ("index", parts.index), *numbered]).run()

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
+from archive_svc.scan_words import role, scan_state, stage
+from archive_svc.speech import VIETNAMESE, Said, language, say
 from ingest import processes, report, stock
 from storage.models.base import now
 from storage.models.records import Job, OutboxEntry
@@ -83,15 +85,24 @@ def _scan(session: Session, scan: Scan) -> dict[str, Any]:
 
 
 def _tell(answer: dict[str, Any]) -> None:
-    click.echo(f"running: {', '.join(answer['processes']) or 'nothing (archive serve starts the service)'}")
-    click.echo(f"disk: {answer['disk_free_mb']} MB free")
-    waiting = ", ".join(f"{count} {stage}" for stage, count in sorted(answer["jobs_waiting"].items()))
-    click.echo(f"waiting: {waiting or 'nothing'}")
+    nothing = Said("không có gì", "nothing")
+    running = ", ".join(role(name) for name in answer["processes"])
+    say(f"Đang chạy: {running or 'không có gì (lệnh chạy dịch vụ: archive serve)'}",
+        f"running: {running or 'nothing (archive serve starts the service)'}")
+    say(f"Ổ đĩa: còn {answer['disk_free_mb']} MB", f"disk: {answer['disk_free_mb']} MB free")
+    waiting = ", ".join(f"{stage(name)} {count}" for name, count in sorted(answer["jobs_waiting"].items()))
+    say(f"Việc đang chờ: {waiting or nothing}", f"waiting: {waiting or nothing}")
     for problem in answer["problems"]:
-        click.echo(f"! {problem['path'] or 'inbox'}: {problem['message']}")
+        place = problem["path"] or Said("thư mục quét", "inbox")
+        click.echo(f"! {place}: {problem['message']}")
     for scan in answer["scans"]:
-        click.echo(f"{scan['id']:>6}  {scan['state']:<13} {scan['ocr_done']}/{scan['pages']}  {scan['name']}")
-        if scan["error"]:
-            click.echo(f"        {scan['error']['message']}")
-        for page in scan["unread_pages"]:
-            click.echo(f"        trang {page['number']}: {page['reason']}")
+        _tell_scan(scan)
+
+
+def _tell_scan(scan: dict[str, Any]) -> None:
+    state = scan_state(scan["state"])
+    click.echo(f"{scan['id']:>6}  {state:<13} {scan['ocr_done']}/{scan['pages']}  {scan['name']}")
+    if scan["error"]:
+        click.echo(f"        {scan['error']['message' if language() == VIETNAMESE else 'message_en']}")
+    for page in scan["unread_pages"]:
+        say(f"        trang {page['number']}: {page['reason']}", f"        page {page['number']}: {page['reason']}")

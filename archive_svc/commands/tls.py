@@ -6,9 +6,10 @@ import click
 
 from archive_svc import tls
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said
 from storage import audit
 
-ADVICE = """
+ADVICE = Said("""
 Trên mỗi máy Windows dùng kho, tin chứng thư gốc của đơn vị (một lần):
   1. Chép tệp {authority} sang máy đó (qua USB).
   2. Bấm đúp tệp, chọn Install Certificate… > Local Machine > Place all certificates in the following store
@@ -18,7 +19,17 @@ Trên mỗi máy Windows dùng kho, tin chứng thư gốc của đơn vị (m�
   4. Khởi động lại dịch vụ, rồi mở: {urls}
 Edge và Chrome dùng ngay; Firefox trên Windows cũng dùng kho chứng thư của Windows.
 Giữ kín {authority_key}: ai có tệp này thì giả được máy chủ của đơn vị (chỉ với các tên trên).
-"""
+""", """
+On every Windows machine that uses the archive, trust the office's authority (once):
+  1. Copy {authority} to that machine (by USB).
+  2. Double-click it, choose Install Certificate… > Local Machine > Place all certificates in the following store
+     > Trusted Root Certification Authorities. Or, as administrator: certutil -addstore -f Root chung-thu-goc.crt
+     With Active Directory: Group Policy > Public Key Policies > Trusted Root Certification Authorities.
+  3. Compare the SHA-256 shown there with the one below before you press Yes.
+  4. Restart the service, then open: {urls}
+Edge and Chrome use it at once; Firefox on Windows uses Windows' store too.
+Keep {authority_key} secret: whoever holds it can pass for the office's server (under the names above only).
+""")
 
 
 @click.command()
@@ -46,5 +57,5 @@ def command(
         print_json({"authority": files.authority, "sha256": sha256, "names": all_names, "addresses": all_addresses,
                     "until": made.not_valid_after_utc, "urls": urls})
         return
-    click.echo(ADVICE.format(authority=files.authority, authority_key=files.authority_key, urls=" ".join(urls)))
+    click.echo(str(ADVICE).format(authority=files.authority, authority_key=files.authority_key, urls=" ".join(urls)))
     click.echo(f"SHA-256: {sha256}\n{', '.join([*all_names, *all_addresses])}  →  {made.not_valid_after_utc:%d/%m/%Y}")

@@ -7,8 +7,14 @@ import click
 from sqlalchemy import select
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from storage import users
 from storage.models.people import ApiToken, Role, User
+
+_NOTES = {
+    "secrecy_officer": Said("(phụ trách bảo mật)", "(secrecy officer)"),
+    "disabled": Said("(đã khóa)", "(disabled)"),
+}
 
 
 @click.group()
@@ -21,6 +27,11 @@ def _new_password(from_stdin: bool) -> tuple[str, bool]:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n"), False
     return users.generate_password(), True
+
+
+def _tell_password(login: str, password: str) -> None:
+    say(f"{login}: {password}\n  Mật khẩu chỉ hiện lần này; người dùng phải đổi khi đăng nhập lần đầu.",
+        f"{login}: {password}\n  The password is shown only now and must be changed at the first log-in.")
 
 
 @command.command()
@@ -39,7 +50,10 @@ def add(login: str, name: str, role: str, secrecy_officer: bool, password_stdin:
             secrecy_officer=secrecy_officer,
         )
         login = user.login
-    click.echo(f"{login}: {password}" if shown else f"{login}: made")
+    if shown:
+        _tell_password(login, password)
+    else:
+        say(f"{login}: đã tạo tài khoản", f"{login}: made")
 
 
 @command.command("list")
@@ -57,7 +71,7 @@ def list_users(data: Path | None, as_json: bool) -> None:
         print_json({"users": rows})
         return
     for row in rows:
-        notes = [note for note in ("secrecy_officer", "disabled") if row[note]]
+        notes = [str(said) for note, said in _NOTES.items() if row[note]]
         click.echo(f"{row['login']:<20} {row['role']:<12} {' '.join([str(row['name']), *notes])}")
 
 
@@ -71,7 +85,10 @@ def passwd(login: str, password_stdin: bool, data: Path | None) -> None:
         password, shown = _new_password(password_stdin)
         user = users.by_login(session, login)
         users.set_password(session, archive.actor.name, user, password, must_change=shown)
-    click.echo(f"{login}: {password}" if shown else f"{login}: changed")
+    if shown:
+        _tell_password(login, password)
+    else:
+        say(f"{login}: đã đổi mật khẩu", f"{login}: changed")
 
 
 @command.command()
@@ -81,7 +98,7 @@ def disable(login: str, data: Path | None) -> None:
     """Close an account: log-ins and tokens end at once, what the person did stays recorded."""
     with open_archive(data) as archive, archive.database.write() as session:
         users.disable_user(session, archive.actor.name, users.by_login(session, login))
-    click.echo(f"{login}: disabled")
+    say(f"{login}: đã khóa; mọi phiên làm việc đã dừng", f"{login}: disabled")
 
 
 @command.command()
@@ -91,7 +108,7 @@ def enable(login: str, data: Path | None) -> None:
     """Open a closed account again."""
     with open_archive(data) as archive, archive.database.write() as session:
         users.enable_user(session, archive.actor.name, users.by_login(session, login))
-    click.echo(f"{login}: enabled")
+    say(f"{login}: đã mở lại", f"{login}: enabled")
 
 
 @command.group()
@@ -125,7 +142,8 @@ def list_tokens(login: str, data: Path | None, as_json: bool) -> None:
         print_json({"tokens": rows})
         return
     for row in rows:
-        click.echo(f"{row['id']:>4}  {row['name']}{'  (revoked)' if row['revoked'] else ''}")
+        revoked = str(Said("  (đã thu hồi)", "  (revoked)")) if row["revoked"] else ""
+        click.echo(f"{row['id']:>4}  {row['name']}{revoked}")
 
 
 @token.command()
@@ -136,4 +154,4 @@ def revoke(login: str, token_id: int, data: Path | None) -> None:
     """Make a token useless."""
     with open_archive(data) as archive, archive.database.write() as session:
         users.revoke_token(session, archive.actor.name, token_id, users.by_login(session, login))
-    click.echo(f"{token_id}: revoked")
+    say(f"Mã {token_id}: đã thu hồi", f"{token_id}: revoked")

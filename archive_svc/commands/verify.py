@@ -8,6 +8,7 @@ import click
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
 from archive_svc.progress import steps
+from archive_svc.speech import Said, say
 from config.errors import EXIT_REFUSED, Invalid
 from search import check as index
 from search.folder import IndexFolder
@@ -16,6 +17,16 @@ from storage.integrity import Finding, Kind
 
 #: longer than the index's writer needs to commit what it has in hand
 SETTLE_SECONDS = 3.0
+#: what each kind of finding means; the details beside it name paths and rows for whoever mends it
+_VIETNAMESE = {
+    Kind.MISSING: "bản gốc không còn trong kho; hãy lấy lại từ bản sao lưu",
+    Kind.CHANGED: "bản gốc không còn đúng như lúc lưu; hãy lấy lại từ bản sao lưu",
+    Kind.CHAIN: "nhật ký bị sửa hoặc thiếu; hãy giữ nguyên máy và báo lãnh đạo",
+    Kind.DATABASE: "cơ sở dữ liệu hỏng; hãy dừng dịch vụ và khôi phục từ bản sao lưu",
+    Kind.INDEX: "phần tìm kiếm lệch với dữ liệu; hãy chạy archive reindex",
+    Kind.ORPHAN: "tệp trong kho không thuộc bản ghi nào, còn lại sau lần nhận bị ngắt; không ảnh hưởng",
+    Kind.STALE: "tệp dựng sẵn không dùng nữa hoặc chưa có; máy tự dựng lại khi cần",
+}
 
 
 @click.command()
@@ -94,9 +105,19 @@ def _parse_head(text: str | None) -> tuple[int, str] | None:
 
 
 def _print(report: dict[str, Any]) -> None:
-    for title, key in (("WRONG", "faults"), ("left over", "leftovers")):
+    for title, key in ((Said("HỎNG", "WRONG"), "faults"), (Said("còn sót", "left over"), "leftovers")):
         for entry in report[key]:
-            click.echo(f"{title}: {entry['subject']}: {entry['explanation']}")
-    state = "something is wrong, see above" if report["faults"] else "everything is whole"
-    click.echo(f"{report['originals']} originals checked: {state}.")
-    click.echo(f"Audit head, to note on paper: {report['audit_head']}")
+            click.echo(f"{title}: {entry['subject']}: {_explained(entry)}")
+    checked = report["originals"]
+    if report["faults"]:
+        say(f"Đã đọc lại {checked} bản gốc: có chỗ hỏng, xem các dòng trên.",
+            f"{checked} originals checked: something is wrong, see above.")
+    else:
+        say(f"Đã đọc lại {checked} bản gốc: tất cả nguyên vẹn.", f"{checked} originals checked: everything is whole.")
+    say(f"Mã nhật ký, chép vào sổ giấy: {report['audit_head']}",
+        f"Audit head, to note on paper: {report['audit_head']}")
+
+
+def _explained(entry: dict[str, str]) -> Said:
+    kind, explanation = Kind(entry["kind"]), entry["explanation"]
+    return Said(f"{_VIETNAMESE[kind]} ({explanation})", explanation)

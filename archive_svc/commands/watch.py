@@ -6,6 +6,7 @@ import click
 
 from archive_svc import parts
 from archive_svc.cli_common import data_option, open_archive
+from archive_svc.speech import say
 from archive_svc.supervisor import Supervisor
 
 
@@ -16,5 +17,6 @@ def command(data: Path | None) -> None:
     with open_archive(data) as archive:
         settings = archive.settings
     parts.start_log(settings, "serve")
-    click.echo(f"inbox: {settings.inbox_folder}", err=True)
+    say(f"Thư mục quét: {settings.inbox_folder}  –  Ctrl-C để dừng",
+        f"Inbox: {settings.inbox_folder}  –  Ctrl-C stops it", err=True)
     Supervisor(settings, [("watch", parts.watch)]).run()

@@ -6,6 +6,7 @@ import click
 
 from archive_svc import parts
 from archive_svc.cli_common import data_option, open_archive
+from archive_svc.speech import say
 from archive_svc.supervisor import Supervisor
 
 
@@ -18,5 +19,6 @@ def command(data: Path | None, host: str | None, port: int | None) -> None:
     with open_archive(data, host=host, port=port) as archive:
         settings = archive.settings
     parts.start_log(settings, "serve")
-    click.echo(f"http://{settings.host}:{settings.port}/", err=True)
+    address = f"http://{settings.host}:{settings.port}/"
+    say(f"Kho lưu trữ: {address}  –  Ctrl-C để dừng", f"Archive: {address}  –  Ctrl-C stops it", err=True)
     Supervisor(settings, [("web", parts.web)]).run()

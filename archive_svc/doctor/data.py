@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive_svc.doctor.finding import Finding, bad, good, warn
+from archive_svc.speech import Said
 from config.settings import Settings
 from storage.database import Database
 from storage.migrate import is_current
@@ -26,7 +27,8 @@ COMFORTABLE_GIB = 20
 def check_folders(settings: Settings) -> Iterator[Finding]:
     """Data folder and inbox: there, writable, not inside each other the wrong way."""
     if not settings.data.is_dir():
-        yield bad("data folder", f"{settings.data} is not there", f"archive init --data {settings.data}")
+        yield bad("data folder", Said(f"chưa có {settings.data}", f"{settings.data} is not there"),
+                  f"archive init --data {settings.data}")
         return
     for name, folder in (("data folder", settings.data), ("inbox", settings.inbox_folder)):
         why = why_not_writable(folder)
@@ -36,11 +38,14 @@ def check_folders(settings: Settings) -> Iterator[Finding]:
             yield good(name, str(folder))
     data, inbox = settings.data.resolve(), settings.inbox_folder.resolve()
     if data.is_relative_to(inbox):
-        yield bad("inbox", f"the data folder {data} lies inside the inbox, which people write into",
-                  "set another `inbox` in settings.toml")
+        yield bad("inbox", Said(f"thư mục dữ liệu {data} nằm trong thư mục quét, nơi mọi người ghi vào",
+                                f"the data folder {data} lies inside the inbox, which people write into"),
+                  Said("đặt thư mục quét khác: dòng inbox trong settings.toml",
+                       "set another `inbox` in settings.toml"))
     key = settings.secret_key_file
     if key.exists() and key.stat().st_mode & 0o077:
-        yield bad("secret key", f"{key} can be read by other accounts", f"chmod 600 {key}")
+        yield bad("secret key", Said(f"tài khoản khác trên máy đọc được {key}",
+                                     f"{key} can be read by other accounts"), f"chmod 600 {key}")
 
 
 def why_not_writable(folder: Path) -> str:
@@ -61,20 +66,32 @@ def check_disks(settings: Settings) -> Iterator[Finding]:
         return
     free = shutil.disk_usage(settings.data).free
     room = max(0, free - settings.min_free_mb * 2**20) / 2 / GIB
-    text = (f"{free / GIB:.1f} GiB free on the disk of {settings.data}: room for about {room:.1f} GiB of new scans "
-            "(each lies there twice until the moved sources are cleared)")
+    text = Said(
+        f"ổ chứa {settings.data} còn {free / GIB:.1f} GiB: đủ cho khoảng {room:.1f} GiB bản quét mới "
+        "(mỗi tệp nằm hai nơi cho đến khi dọn tệp nguồn)",
+        f"{free / GIB:.1f} GiB free on the disk of {settings.data}: room for about {room:.1f} GiB of new scans "
+        "(each lies there twice until the moved sources are cleared)",
+    )
     if free <= settings.min_free_mb * 2**20:
-        yield bad("disk", f"{text}; taking in has stopped", "archive clear; else move other things off this disk")
+        yield bad("disk", Said(f"{text.vi}; đã tạm ngừng nhận tệp", f"{text.en}; taking in has stopped"),
+                  Said("archive clear; không đủ thì chuyển thứ khác khỏi ổ này",
+                       "archive clear; else move other things off this disk"))
     elif room < COMFORTABLE_GIB:
-        yield warn("disk", text, "archive clear (deletes moved sources whose originals are whole); plan a larger disk")
+        yield warn("disk", text, Said(
+            "archive clear (xóa tệp nguồn đã có bản gốc nguyên vẹn trong kho); nên tính ổ lớn hơn",
+            "archive clear (deletes moved sources whose originals are whole); plan a larger disk",
+        ))  # fmt: skip
     else:
         yield good("disk", text)
     kind = file_system(settings.data)
     if kind in NETWORK_FILE_SYSTEMS and not settings.database_url:
-        yield bad("data disk", f"{settings.data} is on a network disk ({kind}); the database may be damaged there",
-                  "move the data folder to a disk of this machine, or set database_url to a PostgreSQL server")
+        where = f"{settings.data} ({kind})"
+        yield bad("data disk", Said(f"{where} nằm trên ổ mạng; cơ sở dữ liệu ở đó có thể hỏng",
+                                    f"{where} is on a network disk; the database may be damaged there"),
+                  Said("chuyển thư mục dữ liệu về ổ của máy này, hoặc đặt database_url tới một máy chủ PostgreSQL",
+                       "move the data folder to a disk of this machine, or set database_url to a PostgreSQL server"))
     else:
-        yield good("data disk", kind or "kind unknown")
+        yield good("data disk", kind or Said("không rõ loại", "kind unknown"))
     yield from _check_moved(settings)
 
 
@@ -82,7 +99,10 @@ def _check_moved(settings: Settings) -> Iterator[Finding]:
     if not settings.taken_in_folder.is_dir():
         return
     size = sum(path.stat().st_size for path in settings.taken_in_folder.rglob("*") if path.is_file())
-    yield good("moved sources", f"{size / GIB:.1f} GiB of sources kept beside the vault in {settings.taken_in_folder}")
+    yield good("moved sources", Said(
+        f"{size / GIB:.1f} GiB tệp nguồn đang giữ thêm trong {settings.taken_in_folder}",
+        f"{size / GIB:.1f} GiB of sources kept beside the vault in {settings.taken_in_folder}",
+    ))  # fmt: skip
 
 
 def file_system(path: Path, mounts: str | None = None) -> str:
@@ -103,25 +123,33 @@ def file_system(path: Path, mounts: str | None = None) -> str:
 def check_database(settings: Settings) -> Iterator[Finding]:
     """Reachable, at this version's schema, and the clock not behind the last thing recorded."""
     if not settings.database_url and not (settings.data / "archive.sqlite3").exists():
-        yield bad("database", f"there is none in {settings.data}", f"archive init --data {settings.data}")
+        yield bad("database", Said(f"chưa có trong {settings.data}", f"there is none in {settings.data}"),
+                  f"archive init --data {settings.data}")
         return
     try:
         with Database(settings.database) as database:
             if not is_current(database):
-                yield warn("database", "made by an older version; it is brought up to date at the next start",
-                           "archive backup FOLDER, then start the service")
+                yield warn("database", Said("do phiên bản cũ tạo; lần khởi động tới sẽ tự nâng lên",
+                                            "made by an older version; it is brought up to date at the next start"),
+                           Said("archive backup THƯ-MỤC, rồi khởi động dịch vụ",
+                                "archive backup FOLDER, then start the service"))
                 return
             with database.read() as session:
                 last = session.scalar(select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1))
     except SQLAlchemyError as error:
-        yield bad("database", str(error.__cause__ or error), "archive restore BACKUP, or start the database server")
+        yield bad("database", str(error.__cause__ or error), Said(
+            "archive restore BẢN-SAO-LƯU, hoặc khởi động máy chủ cơ sở dữ liệu",
+            "archive restore BACKUP, or start the database server",
+        ))  # fmt: skip
         return
-    yield good("database", "reachable, schema up to date")
+    yield good("database", Said("mở được, đúng phiên bản", "reachable, schema up to date"))
     if last is not None and last > now():
-        yield bad("clock", f"the machine's clock is behind the last record ({last:%Y-%m-%d %H:%M} UTC)",
-                  "set the clock: timedatectl set-time 'YYYY-MM-DD HH:MM'")
+        yield bad("clock", Said(f"đồng hồ chậm hơn lần ghi cuối cùng ({last:%Y-%m-%d %H:%M} UTC)",
+                                f"the machine's clock is behind the last record ({last:%Y-%m-%d %H:%M} UTC)"),
+                  "timedatectl set-time 'YYYY-MM-DD HH:MM'")
     else:
-        yield good("clock", f"{now():%Y-%m-%d %H:%M} UTC, after the last record")
+        yield good("clock", Said(f"{now():%Y-%m-%d %H:%M} UTC, sau lần ghi cuối cùng",
+                                 f"{now():%Y-%m-%d %H:%M} UTC, after the last record"))
 
 
 def _account() -> str:

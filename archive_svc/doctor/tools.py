@@ -14,6 +14,7 @@ from PIL import ImageFont
 
 from archive_svc.demo.drawing import FontMissing, font
 from archive_svc.doctor.finding import Finding, bad, good, warn
+from archive_svc.speech import Said
 from config.settings import Settings
 from ingest.recognise.options import tessdata_folder
 from viewer import vendor
@@ -21,9 +22,10 @@ from viewer import vendor
 INSTALL = "make install"
 #: command, argument that prints its version, oldest version that is known to work, what is lost without it
 TOOLS = (
-    ("tesseract", "--version", "5.0", ""),
-    ("gs", "--version", "10.0", ""),
-    ("ffmpeg", "-version", "5.0", "videos and recordings are kept, but shown without a picture"),
+    ("tesseract", "--version", "5.0", None),
+    ("gs", "--version", "10.0", None),
+    ("ffmpeg", "-version", "5.0", Said("bản ghi hình, ghi âm vẫn được lưu nhưng không có ảnh xem trước",
+                                       "videos and recordings are kept, but shown without a picture")),
 )
 #: a letter that fonts for western languages lack; both its marks must be drawn
 TEST_LETTER = "ệ"
@@ -31,8 +33,8 @@ TEST_LETTER = "ệ"
 
 def check_python() -> Iterator[Finding]:
     """The interpreter and every package the project names, in a version it accepts."""
-    yield good("python", f"{sys.version.split()[0]} in {sys.prefix}")
-    wrong = []
+    yield good("python", f"{sys.version.split()[0]} ({sys.prefix})")
+    wrong: list[Said] = []
     for text in requires("archive-svc") or []:
         need = Requirement(text)
         if need.marker and not need.marker.evaluate({"extra": ""}):
@@ -40,27 +42,30 @@ def check_python() -> Iterator[Finding]:
         try:
             have = version(need.name)
         except PackageNotFoundError:
-            wrong.append(f"{need.name} is missing")
+            wrong.append(Said(f"thiếu {need.name}", f"{need.name} is missing"))
             continue
         if not need.specifier.contains(have, prereleases=True):
-            wrong.append(f"{need.name} is {have}, needed is {need.specifier}")
+            wrong.append(Said(f"{need.name} là {have}, cần {need.specifier}",
+                              f"{need.name} is {have}, needed is {need.specifier}"))
     if wrong:
-        yield bad("python packages", "; ".join(wrong), INSTALL)
+        told = Said("; ".join(said.vi for said in wrong), "; ".join(said.en for said in wrong))
+        yield bad("python packages", told, INSTALL)
     else:
-        yield good("python packages", "all there")
+        yield good("python packages", Said("đủ", "all there"))
 
 
 def check_programs() -> Iterator[Finding]:
     """Tesseract, Ghostscript and ffmpeg."""
     for command, argument, oldest, without in TOOLS:
         found = tool_version(command, argument)
-        mend = f"{INSTALL}   (or: apt-get install {'ghostscript' if command == 'gs' else command})"
+        package = "ghostscript" if command == "gs" else command
+        mend = Said(f"{INSTALL}   (hoặc: apt-get install {package})", f"{INSTALL}   (or: apt-get install {package})")
         if found is None and without:
-            yield warn(command, f"missing: {without}", mend)
+            yield warn(command, Said(f"chưa cài: {without.vi}", f"missing: {without.en}"), mend)
         elif found is None:
-            yield bad(command, "missing", mend)
+            yield bad(command, Said("chưa cài", "missing"), mend)
         elif Version(found) < Version(oldest):
-            yield bad(command, f"{found} is older than {oldest}", mend)
+            yield bad(command, Said(f"{found} cũ hơn {oldest}", f"{found} is older than {oldest}"), mend)
         else:
             yield good(command, found)
 
@@ -81,14 +86,17 @@ def tool_version(command: str, argument: str) -> str | None:
 def check_models(settings: Settings) -> Iterator[Finding]:
     """The language model that will be used, and the one that tells how a page is turned."""
     folder = tessdata_folder(settings)
-    for name, what in (("vie", "reading Vietnamese"), ("osd", "setting turned pages upright")):
+    for name, what in (("vie", Said("đọc chữ tiếng Việt", "reading Vietnamese")),
+                       ("osd", Said("xoay trang cho đúng chiều", "setting turned pages upright"))):
         path = folder / f"{name}.traineddata"
         if path.is_file() and path.stat().st_size > 10_000:
             yield good(f"model {name}", str(path))
         else:
-            yield bad(f"model {name}", f"{path} is missing, needed for {what}", INSTALL)
+            yield bad(f"model {name}", Said(f"thiếu {path}, cần để {what.vi}",
+                                            f"{path} is missing, needed for {what.en}"), INSTALL)
     if settings.ocr_model == "best" and settings.tessdata == Path() and folder != vendor.MODEL_DIR:
-        yield warn("model vie", "the better model is not installed; pages are read with Debian's", INSTALL)
+        yield warn("model vie", Said("chưa cài bộ chữ tốt hơn; đang đọc bằng bộ chữ của Debian",
+                                     "the better model is not installed; pages are read with Debian's"), INSTALL)
 
 
 def check_fonts() -> Iterator[Finding]:
@@ -96,12 +104,15 @@ def check_fonts() -> Iterator[Finding]:
     try:
         face = font(12)
     except FontMissing:
-        yield bad("fonts", "Liberation Serif is missing; printed sheets would show empty boxes", INSTALL)
+        yield bad("fonts", Said("thiếu Liberation Serif; bản in sẽ hiện ô trống",
+                                "Liberation Serif is missing; printed sheets would show empty boxes"), INSTALL)
         return
+    name = face.getname()[0]
     if has_letter(face, TEST_LETTER):
-        yield good("fonts", f"{face.getname()[0]} with Vietnamese letters")
+        yield good("fonts", Said(f"{name} có chữ tiếng Việt", f"{name} with Vietnamese letters"))
     else:
-        yield bad("fonts", f"{face.getname()[0]} holds no Vietnamese letters", "apt-get install fonts-liberation2")
+        yield bad("fonts", Said(f"{name} không có chữ tiếng Việt", f"{name} holds no Vietnamese letters"),
+                  "apt-get install fonts-liberation2")
 
 
 def has_letter(face: ImageFont.FreeTypeFont, letter: str) -> bool:
@@ -115,6 +126,6 @@ def check_assets() -> Iterator[Finding]:
     static = [asset for asset in wrong if asset.kind == "static"]
     if static:
         names = ", ".join(asset.target for asset in static)
-        yield bad("browser scripts", f"missing or changed: {names}", INSTALL)
+        yield bad("browser scripts", Said(f"thiếu hoặc bị sửa: {names}", f"missing or changed: {names}"), INSTALL)
     else:
         yield good("browser scripts", str(vendor.STATIC_DIR))

@@ -31,12 +31,12 @@ def test_everything_bad_names_what_mends_it(tmp_path: Path) -> None:
     nowhere = load_settings(tmp_path / "nowhere", environment={})
     findings = [*data.check_folders(nowhere), *data.check_database(nowhere)]
     assert findings
-    assert all(finding.state == State.BAD and "archive init" in finding.mend for finding in findings)
+    assert all(finding.state == State.BAD and "archive init" in finding.told("vi").mend for finding in findings)
 
 
 def test_inbox_around_the_data_folder_is_refused(archive: Settings) -> None:
     around = load_settings(archive.data, environment={}, inbox=archive.data.parent)
-    assert any("inside the inbox" in finding.text for finding in data.check_folders(around))
+    assert any("inside the inbox" in finding.told("en").text for finding in data.check_folders(around))
 
 
 def test_key_that_others_may_read_is_found(archive: Settings) -> None:
@@ -105,7 +105,20 @@ def test_old_and_missing_programs_are_told_apart(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tools, "tool_version", lambda command, argument: versions[command])
     findings = list(tools.check_programs())
     assert states(findings) == {"tesseract": State.BAD, "gs": State.BAD, "ffmpeg": State.WARN}
-    assert all(finding.mend.startswith("make install") for finding in findings)
+    assert all(finding.told("vi").mend.startswith("make install") for finding in findings)
+
+
+def test_every_finding_is_told_in_vietnamese_with_english_by_a_switch(archive: Settings) -> None:
+    around = load_settings(archive.data, environment={}, inbox=archive.data.parent, min_free_mb=10**9)
+    findings = [*data.check_folders(around), *data.check_disks(around), *network.check_web(around)]
+    bad = [finding for finding in findings if finding.state != State.OK]
+    assert {finding.name for finding in bad} >= {"inbox", "disk", "office network"}
+    for finding in bad:
+        vietnamese, english = finding.told("vi"), finding.told("en")
+        assert vietnamese.name == english.name == english.label != vietnamese.label
+        assert vietnamese.text != english.text
+        assert not vietnamese.text.isascii()
+        assert english.text.isascii()
 
 
 @pytest.mark.tools

@@ -16,6 +16,7 @@ from storage.models.base import now
 from storage.models.people import Role, Team, User
 from storage.models.records import AuditEvent, Job, OutboxEntry
 from viewer.context import actor, db, settings
+from viewer.languages import choose
 from viewer.roles import NAMES, role_name
 
 blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
@@ -50,7 +51,8 @@ def index() -> str:
 @blueprint.get("/kiem-tra-may")
 def health() -> str:
     """What is missing, too old or misconfigured on the machine, and what mends it."""
-    return render_template("admin/health.html", findings=list(current_app.extensions["archive_health"]()))
+    findings = list(current_app.extensions["archive_health"](choose()))
+    return render_template("admin/health.html", findings=findings)
 
 
 @blueprint.get("/nguoi-dung")
