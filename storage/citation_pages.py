@@ -26,11 +26,15 @@ def numbered_pages(session: Session, case_id: int) -> list[Page]:
 
 
 def cited_pages(pages: Iterable[Page], cited: Range, volume: str | None = None) -> list[Page]:
-    """Pages of ``pages`` (from ``numbered_pages``) inside a range; without a volume, of any volume."""
+    """Pages of ``pages`` (from ``numbered_pages``) inside a range; without a volume, of any volume.
+
+    "Tập 1, BL 20" also finds BL 20 of a case whose pages were never told apart by volume.
+    """
     first, last = cited
-    found = []
+    found, divided = [], False
     for page in pages:
+        divided = divided or page.but_luc_volume is not None
         number = but_luc.parse(page.but_luc)
-        if number and first <= number <= last and volume in (None, page.but_luc_volume):
+        if number and first <= number <= last:
             found.append(page)
-    return found
+    return [page for page in found if not divided or volume in (None, page.but_luc_volume)]

@@ -28,8 +28,7 @@ def explain(finding: Finding) -> str:
                            pixels=detail["pixels"]),
         "clip-gone": lambda: _("Không còn tệp ghi của mục này."),
         "clip-kind": lambda: _("%(name)s không phải tệp ghi âm, ghi hình.", name=detail["name"]),
-        "clip-unplayable": lambda: _("%(name)s chưa phát được trên trình duyệt. Hãy mở tệp đó, bấm tạo bản phát được.",
-                                     name=detail["name"]),
+        "clip-unplayable": lambda: _("Máy ở phòng xử không phát được tệp này. Hãy mở tệp và bấm tạo bản phát được."),
         "situation-empty": lambda: _("Tình huống “%(title)s” chưa có mục chiếu.", title=detail["title"]),
     }
     return str(sentences[finding.code]())

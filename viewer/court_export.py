@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from config.errors import Invalid
+from config.errors import EXIT_USAGE, ArchiveError, Invalid
 from config.settings import Settings
 from storage.models.presentation import Presentation
 from storage.presentation_lock import frozen_pictures
@@ -44,6 +44,15 @@ PIECE = 6 * 1024 * 1024
 _IMPORT = re.compile(r"^import\s[^;]*;\s*$\n?", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 FOLDER_MODULES = (*MODULES, "folder", "folder_main")
+
+
+class CourtFolderTarget(ArchiveError):
+    """The court folder was to be written where something lies already."""
+
+    code = "COURT-FOLDER-TARGET"
+    vi = "Thư mục {path} đã có nên chưa chép thư mục phiên tòa. Không có gì thay đổi. Hãy chọn tên khác."
+    en = "{path} is there already, so the court folder was not written. Nothing was changed. Choose another name."
+    exit_code = EXIT_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,24 @@ def _facts(presentation: Presentation, facts: dict[str, Any], deck: bytes, secre
 def _page(template: str) -> bytes:
     return render_template(template, words=court_words(), key_help=key_help(), rehearsal=False, folder=True,
                            presentation={"name": "", "case": {"name": ""}}).encode()
+
+
+def as_folder(
+    session: Session, settings: Settings, presentation: Presentation, password: str | None, target: Path
+) -> None:
+    """Write the folder to a disk or stick; what lies at ``target`` afterwards is complete. Reads the archive only.
+
+    :raises CourtFolderTarget: ``target`` is there already.
+    """
+    if target.exists():
+        raise CourtFolderTarget(path=target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".phien-toa-") as unfinished:
+        made = Path(unfinished) / target.name
+        (made / FOLDER).mkdir(parents=True)
+        for name, data in files(session, settings, presentation, password):
+            (made / name).write_bytes(data)
+        made.rename(target)
 
 
 def as_zip(

@@ -3,12 +3,14 @@
 from flask_babel import gettext as _
 
 STYLES = ("css/court.css",)
+#: what the stage's program is made of, named on its page so that the browser asks for all of it at once
+STAGE_MODULES = ("preload", "stage", "channel", "drawing", "stage_clip", "stage_state", "state", "views")
 #: in the order in which they depend on each other; the exported court folder joins them in this order
 MODULES = (
     "views", "state", "stage_state", "recall", "keys", "drawing", "tools", "channel", "log", "preload", "stage_clip",
     "stage", "recall_box", "outline", "canvas_tools", "stage_link", "one_screen", "console",
 )
-SCRIPTS = tuple(f"js/present/{name}.js" for name in (*MODULES, "console_main", "stage_main"))
+SCRIPTS = tuple(f"js/present/{name}.js" for name in (*MODULES, "copies", "console_main", "stage_main"))
 
 
 def court_words() -> dict[str, str]:

@@ -3,23 +3,25 @@
 No request may leave the machine: anything that is not loopback fails the test. A page's own errors fail it too.
 """
 
-import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.settings import Settings, load_settings
 from storage import users
 from storage.database import Database
 from tests import sample_archive
-from tests.conftest import CHROMIUM, PASSWORD
+from tests.browser import court_world
+from tests.browser.court_world import Prepared, World
+from tests.browser.log_in import bring, cookie_of
+from tests.browser.server import Server
+from tests.conftest import CHROMIUM
 from tests.sample_archive import Sample
 from viewer.app import create_app
 
@@ -39,10 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """One Chromium for the session.
+
+    The person in court clicks the stage once so that recordings may sound; here the browser is told not to ask for it.
+    """
     users._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
         yield browser
         browser.close()
 
@@ -50,8 +57,11 @@ def chromium() -> Iterator[Browser]:
 class Site:
     """A running application: its address, its records, and people who are logged in."""
 
-    def __init__(self, address: str, settings: Settings, database: Database, sample: Sample, browser: Browser) -> None:
+    def __init__(
+        self, address: str, app: Flask, settings: Settings, database: Database, sample: Sample, browser: Browser
+    ) -> None:
         self.address = address
+        self.app = app
         self.settings = settings
         self.database = database
         self.sample = sample
@@ -63,14 +73,10 @@ class Site:
         """A page somebody of the sample is logged in on, in a browser context of their own."""
         context = self._browser.new_context(viewport={"width": width, "height": height}, base_url=self.address)
         self._contexts.append(context)
+        bring(context, self.address, cookie_of(self.app, self.database, login))
         page = context.new_page()
         self.watch(page)
         context.on("page", self.watch)
-        page.goto("/dang-nhap")
-        page.fill("#f-login", login)
-        page.fill("#f-password", PASSWORD)
-        page.click("form[action='/dang-nhap'] button[type=submit]")
-        page.wait_for_url(re.compile(rf"^{re.escape(self.address)}/(?!dang-nhap)"))
         return page
 
     def watch(self, page: Page) -> None:
@@ -119,16 +125,14 @@ def site(chromium: Browser, sample_folder: tuple[Path, Sample], tmp_path: Path) 
     shutil.copytree(source, data)
     settings = load_settings(data, environment={}, min_free_mb=1, login_limit="1000 per minute")
     with Database(settings.database) as database:
-        server = create_server(create_app(settings, database), host="127.0.0.1", port=0, threads=6)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        running = Site(f"http://127.0.0.1:{server.effective_port}", settings, database, sample, chromium)
+        app = create_app(settings, database)
+        server = Server(app)
+        running = Site(server.address, app, settings, database, sample, chromium)
         try:
             yield running
         finally:
             running.close()
-            server.close()
-            thread.join(timeout=10)
+            server.stop()
     assert running.problems == []
 
 
@@ -146,3 +150,27 @@ def axe() -> Callable[[Page], list[str]]:
         ]  # fmt: skip
 
     return check
+
+
+@pytest.fixture(scope="session")
+def court_archive(tmp_path_factory: pytest.TempPathFactory, migrated_template: Path) -> Prepared:
+    """The archive of court mode's tests, made once."""
+    data = tmp_path_factory.mktemp("court") / "data"
+    data.mkdir()
+    shutil.copy(migrated_template, data / "archive.sqlite3")
+    return court_world.prepare_archive(data)
+
+
+@pytest.fixture
+def world(court_archive: Prepared, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, served."""
+    with court_world.served(court_archive, tmp_path / "served") as world:
+        yield world
+
+
+@pytest.fixture
+def context(chromium: Browser, world: World) -> Iterator[BrowserContext]:
+    """A browser of the person who prepared the presentation, logged in."""
+    context = court_world.new_context(chromium, world)
+    yield context
+    context.close()

@@ -1,62 +1,90 @@
 """A served archive with a locked presentation, and a Chromium with the presenter's window and the stage."""
 
-import threading
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
-from waitress import create_server
 
 from bench.court_case import make_case
-from config.settings import Settings
-from storage import presentations
-from storage.access import Actor
+from config.settings import Settings, load_settings
+from storage import presentations, users
+from storage.access import SERVICE, Actor
 from storage.database import Database
 from storage.models.cases import Case
 from storage.models.people import Role
 from storage.models.presentation import CueKind, Presentation
 from storage.presentation_lock import lock, missing_pictures
+from tests.browser.log_in import bring, cookie_of
+from tests.browser.server import Server
 from tests.conftest import PASSWORD
 from viewer.app import create_app
 from viewer.court_pictures import CourtPictures
 
 PAGES = 10
+LOGIN = "hoa"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A data folder with a case of ten pages and a locked presentation of five cues; each test works on a copy."""
+
+    data: Path
+    presentation_id: int
+    page_ids: list[int]
+    cookie: str
 
 
 @dataclass
 class World:
     """Where the archive is served, and what is in it."""
 
-    base: str
+    server: Server
     presentation_id: int
     page_ids: list[int]
     settings: Settings
     database: Database
-    server: object
+    cookie: str
 
-    def stop_server(self) -> None:
-        """As if the line to the office were cut."""
-        self.server.close()
+    @property
+    def base(self) -> str:
+        """The address."""
+        return self.server.address
+
+
+def settings_of(data: Path) -> Settings:
+    """Settings of a test's data folder."""
+    return load_settings(data, environment={}, min_free_mb=1)
+
+
+def prepare_archive(data: Path) -> Prepared:
+    """Fill a data folder that holds an empty, migrated database."""
+    settings = settings_of(data)
+    with Database(settings.database) as database:
+        with database.write() as session:
+            user = users.create_user(session, SERVICE.name, login=LOGIN, name="Hoa", role=Role.PROSECUTOR,
+                                     password=PASSWORD, must_change_password=False)
+            made = make_case(session, settings, user, PAGES, longest=2)
+            presentation_id = prepare(session, settings, Actor.of(user), made.case_id, made.page_ids)
+        cookie = cookie_of(create_app(settings, database), database, LOGIN)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Prepared(data, presentation_id, made.page_ids, cookie)
 
 
 @contextmanager
-def served(settings: Settings, database: Database, make_user) -> Iterator[World]:
-    """The archive on a port of its own, with a presentation of five cues over ten pages."""
-    with database.write() as session:
-        user = make_user(session, "hoa", Role.PROSECUTOR)
-        made = make_case(session, settings, user, PAGES, longest=2)
-        presentation_id = prepare(session, settings, Actor.of(user), made.case_id, made.page_ids)
-    server = create_server(create_app(settings, database), host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        base = f"http://127.0.0.1:{server.effective_port}"
-        yield World(base, presentation_id, made.page_ids, settings, database, server)
-    finally:
-        server.close()
-        server.trigger.close()
-        thread.join(timeout=5)
+def served(prepared: Prepared, data: Path) -> Iterator[World]:
+    """A copy of the archive, on a port of its own."""
+    shutil.copytree(prepared.data, data)
+    settings = settings_of(data)
+    with Database(settings.database) as database:
+        server = Server(create_app(settings, database))
+        try:
+            yield World(server, prepared.presentation_id, prepared.page_ids, settings, database, prepared.cookie)
+        finally:
+            server.stop()
 
 
 def prepare(session, settings: Settings, actor: Actor, case_id: int, pages: list[int]) -> int:
@@ -79,24 +107,16 @@ def prepare(session, settings: Settings, actor: Actor, case_id: int, pages: list
     return made.id
 
 
-def new_context(browser: Browser) -> BrowserContext:
-    """A projector's size; any request that leaves the machine fails the test."""
+def new_context(browser: Browser, world: World) -> BrowserContext:
+    """A laptop's size, somebody logged in; any request that leaves the machine fails the test."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
     context.on("request", lambda request: _stay_here(request.url))
+    bring(context, world.base, world.cookie)
     return context
 
 
 def _stay_here(url: str) -> None:
     assert url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")), f"{url} leaves the machine"
-
-
-def log_in(page: Page, base: str) -> None:
-    """By the form."""
-    page.goto(f"{base}/dang-nhap")
-    page.fill("[name=login]", "hoa")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "dang-nhap" not in url)
 
 
 def open_windows(context: BrowserContext, desk: Page, address: str) -> Page:

@@ -4,10 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from config.settings import Settings
 from storage import notes, presentations
 from storage.access import Actor
 from storage.models.cases import Case
@@ -16,55 +15,43 @@ from storage.models.presentation import Cue, CueKind, Presentation
 from storage.models.scans import Scan, ScanState
 from storage.presentation_lock import lock, missing_pictures
 from storage.vault import Vault
-from tests.browser.court_world import World, log_in, new_context, open_windows, served, shows
-from tests.conftest import CHROMIUM
+from tests.browser.court_world import World, open_windows, shows
 from viewer.court_pictures import CourtPictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.tools, pytest.mark.xdist_group("court")]
 VIDEO = "document.querySelector('video')"
 
 
-@pytest.fixture
-def world(settings, database, make_user):
-    with served(settings, database, make_user) as world:
-        yield world
+@pytest.fixture(scope="session")
+def media_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Six seconds of a test picture, and of a tone."""
+    folder = tmp_path_factory.mktemp("media")
+    film, sound = folder / "camera.mp4", folder / "ghi-am.mp3"
+    ffmpeg = ["ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "sine=duration=6"]
+    picture = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=6"]
+    codecs = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-c:a", "libopus"]
+    subprocess.run([*ffmpeg, *picture, *codecs, str(film)], check=True)
+    subprocess.run([*ffmpeg, "-c:a", "libmp3lame", str(sound)], check=True)
+    return film, sound
 
 
 @pytest.fixture
-def context():
-    with sync_playwright() as playwright:
-        # The person in court clicks the stage once; here the browser is told not to ask for it.
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield new_context(browser)
-        browser.close()
+def recordings(world: World, media_files: tuple[Path, Path]) -> tuple[int, int]:
+    """The film and the sound, as intake leaves recordings of the case."""
+    found = []
+    for path, kind, media_type in zip(media_files, ("video", "audio"), ("video/mp4", "audio/mpeg"), strict=True):
+        stored = Vault(world.settings.vault_folder).put(path)
+        with world.database.write() as session:
+            batch = session.scalars(select(Scan)).first().batch
+            scan = Scan(batch_id=batch.id, position=900 + len(found), name=path.name, sha256=stored.sha256,
+                        size=stored.size, media_type=media_type, kind=kind, state=ScanState.DONE)
+            session.add(scan)
+            session.flush()
+            found.append(scan.id)
+    return found[0], found[1]
 
 
-def add_recording(world: World, folder: Path, kind: str, name: str, *codec: str) -> int:
-    """Six seconds of a test picture or tone, as intake leaves a recording of the case."""
-    path = folder / name
-    pictures = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=6"] if kind == "video" else []
-    subprocess.run(["ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-f", "lavfi", "-i", "sine=duration=6",
-                    *codec, str(path)], check=True)  # fmt: skip
-    stored = Vault(world.settings.vault_folder).put(path)
-    with world.database.write() as session:
-        batch = session.scalars(select(Scan)).first().batch
-        scan = Scan(batch_id=batch.id, position=900 + len(name), name=name, sha256=stored.sha256, size=stored.size,
-                    media_type="video/mp4" if kind == "video" else "audio/mpeg", kind=kind, state=ScanState.DONE)
-        session.add(scan)
-        session.flush()
-        return scan.id
-
-
-@pytest.fixture
-def recordings(world: World, tmp_path: Path) -> tuple[int, int]:
-    """A film and a sound file."""
-    film = add_recording(world, tmp_path, "video", "camera.mp4", "-c:v", "libvpx-vp9", "-c:a", "libopus")
-    return film, add_recording(world, tmp_path, "audio", "ghi-am.mp3", "-c:a", "libmp3lame")
-
-
-def lock_with(world: World, settings: Settings, scans: tuple[int, int]) -> int:
+def lock_with(world: World, scans: tuple[int, int]) -> int:
     """A locked presentation of a part of the film, the sound, and a page."""
     with world.database.write() as session:
         actor = Actor.of(session.scalars(select(User).where(User.login == "hoa")).one())
@@ -75,7 +62,7 @@ def lock_with(world: World, settings: Settings, scans: tuple[int, int]) -> int:
                               clip_end=2.5, caption="Camera cổng")
         presentations.add_cue(session, actor, situation, kind=CueKind.CLIP, scan_id=scans[1], caption="Ghi âm")
         presentations.add_cue(session, actor, situation, kind=CueKind.PICTURE, panes=[{"page_id": world.page_ids[0]}])
-        pictures = CourtPictures(settings)
+        pictures = CourtPictures(world.settings)
         for wanted in missing_pictures(session, made):
             pictures.freeze(session, made, wanted)
         lock(session, actor, session.get(Presentation, made.id))
@@ -84,12 +71,11 @@ def lock_with(world: World, settings: Settings, scans: tuple[int, int]) -> int:
 
 def open_court(world: World, context: BrowserContext, presentation_id: int) -> tuple[Page, Page]:
     desk = context.new_page()
-    log_in(desk, world.base)
     return desk, open_windows(context, desk, f"{world.base}/court/{presentation_id}")
 
 
-def test_a_film_and_a_sound_play_on_the_stage_and_fall_silent_with_it(world, context, settings, recordings) -> None:
-    desk, stage = open_court(world, context, lock_with(world, settings, recordings))
+def test_a_film_and_a_sound_play_on_the_stage_and_fall_silent_with_it(world, context, recordings) -> None:
+    desk, stage = open_court(world, context, lock_with(world, recordings))
     assert stage.evaluate(f"{VIDEO}.hidden")
     desk.keyboard.press("Enter")
     shows(stage, "1")
@@ -117,7 +103,7 @@ def test_a_film_and_a_sound_play_on_the_stage_and_fall_silent_with_it(world, con
     assert stage.evaluate(f"{VIDEO}.paused && {VIDEO}.hidden")
 
 
-def test_pointer_and_spotlight_follow_the_mouse(world, context, settings) -> None:
+def test_pointer_and_spotlight_follow_the_mouse(world, context) -> None:
     desk, stage = open_court(world, context, world.presentation_id)
     desk.keyboard.press("Enter")
     shows(stage, "1")
@@ -144,7 +130,6 @@ def test_cues_are_put_in_order_by_dragging(world, context) -> None:
                 for page in world.page_ids[:3]]
         presentation_id = made.id
     page = context.new_page()
-    log_in(page, world.base)
     page.goto(f"{world.base}/trinh-chieu/{presentation_id}")
     with page.expect_response(lambda answer: answer.request.method == "POST") as moved:
         page.drag_and_drop(f"#cue-{cues[2]} .cue-title", f"#cue-{cues[0]} .cue-title", target_position={"x": 5, "y": 1})
@@ -160,7 +145,6 @@ def test_p_brings_the_marked_moment_in_hand_into_a_presentation(world, context, 
         for start in (1.0, 3.0):
             notes.add_moment(session, actor, recordings[0], start, start + 1, f"từ {start:.0f}")
     page = context.new_page()
-    log_in(page, world.base)
     page.goto(f"{world.base}/nhan-ban-quet/tep/{recordings[0]}")
     expect(page.locator("[data-moment-cue]")).to_have_count(2)
     page.keyboard.press("p")

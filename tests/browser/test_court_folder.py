@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from click.testing import CliRunner
 
+from archive_svc.commands.court_folder import command
 from storage.models.presentation import Presentation
-from tests.browser.court_world import is_black, new_context, open_windows, served, shows
-from tests.conftest import CHROMIUM
+from tests.browser.court_world import is_black, open_windows, shows
 from viewer import court_export
 from viewer.app import create_app
 
@@ -18,34 +18,34 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("court")]
 PASSWORD = "mật khẩu dài"
 
 
-@pytest.fixture
-def world(settings, database, make_user):
-    with served(settings, database, make_user) as world:
-        yield world
-
-
-@pytest.fixture
-def context():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield new_context(browser)
-        browser.close()
-
-
-def export(world, target: Path, password: str | None = None) -> Path:
-    """Make the folder as the page does, and unpack it."""
+def download(world, target: Path) -> Path:
+    """Make the folder as the page does, and unpack it; then the line to the office is cut."""
     app = create_app(world.settings, world.database)
     with app.test_request_context("/"), world.database.read() as session:
         presentation = session.get(Presentation, world.presentation_id)
-        package = court_export.as_zip(session, world.settings, presentation, password)
+        package = court_export.as_zip(session, world.settings, presentation, None)
         with package, zipfile.ZipFile(io.BytesIO(package.read())) as unpack:
             unpack.extractall(target)
-    world.stop_server()
+    world.server.stop()
     return target / f"phien-toa-{world.presentation_id}"
 
 
+def write(world, target: Path, password: str | None = None) -> Path:
+    """Make the folder by the command."""
+    protected = ["--password-stdin"] if password else []
+    folder, data = target / "USB" / "phien-toa", str(world.settings.data)
+    arguments = [str(world.presentation_id), str(folder), "--data", data, *protected]
+    done = CliRunner().invoke(command, arguments, input=f"{password}\n", catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    with pytest.raises(court_export.CourtFolderTarget):
+        CliRunner().invoke(command, arguments, input=f"{password}\n", catch_exceptions=False)
+    assert list(folder.parent.iterdir()) == [folder], "nothing unfinished is left beside it"
+    world.server.stop()
+    return folder
+
+
 def test_a_hearing_from_the_folder(world, context, tmp_path: Path) -> None:
-    folder = export(world, tmp_path)
+    folder = download(world, tmp_path)
     desk = context.new_page()
     stage = open_windows(context, desk, (folder / court_export.CONSOLE_PAGE).as_uri())
     assert is_black(stage)
@@ -77,7 +77,7 @@ def test_a_hearing_from_the_folder(world, context, tmp_path: Path) -> None:
 
 
 def test_a_protected_folder(world, context, tmp_path: Path) -> None:
-    folder = export(world, tmp_path, PASSWORD)
+    folder = write(world, tmp_path, PASSWORD)
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     for private in ("GHI CHÚ RIÊNG", "Nguyễn Văn Bảy", "Nếu bị cáo chối"):
         assert private.encode() not in everything
@@ -100,7 +100,7 @@ def test_a_protected_folder(world, context, tmp_path: Path) -> None:
 
 
 def test_a_damaged_picture_is_told_and_never_shown(world, context, tmp_path: Path) -> None:
-    folder = export(world, tmp_path)
+    folder = write(world, tmp_path)
     broken = folder / "tep" / f"p{world.page_ids[0]}-0.js"
     text = broken.read_text()
     broken.write_text(text[:5000] + ("A" if text[5000] != "A" else "B") + text[5001:])

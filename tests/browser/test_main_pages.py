@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import PASSWORD
+
 PAGES = {
     "prosecutor": [
         "/", "/ho-so/", "/ho-so/1", "/ho-so/1?xem=anh", "/ho-so/1/nguoi-tham-gia", "/ho-so/1/dien-bien",
@@ -25,19 +27,25 @@ def test_pages_open_and_are_accessible(site, axe, login):
     faults = {}
     for address in PAGES[login]:
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        if page.locator("[data-controller~='document/reader']").count():
+            expect(page.locator(".page-text")).to_be_visible()
         if found := axe(page):
             faults[address] = found
     assert faults == {}
 
 
-def test_the_log_in_page_is_accessible(site, axe, chromium):
+def test_the_log_in_page_is_accessible_and_lets_in(site, axe, chromium):
     context = chromium.new_context(base_url=site.address)
     page = context.new_page()
     site.watch(page)
     page.goto("/")
     expect(page).to_have_url(re.compile("/dang-nhap"))
     assert axe(page) == []
+    page.keyboard.type("prosecutor")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.address}/")
     context.close()
 
 

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from storage import but_luc
 from storage.but_luc import ButLuc
-from storage.citation_pages import cited_pages
-from storage.models.scans import Page
 from storage.but_luc_report import Seen, report_of
 
 
@@ -72,11 +70,3 @@ def test_a_number_on_a_whole_judgment_is_not_doubled(numbers, kind, by_sheet, tw
 def test_a_number_on_pages_of_two_documents_is_doubled():
     pages = [Seen(n, "document", "7", None, "proposed", "done", 0.9, n, "hs.ban_an_hs") for n in (1, 2)]
     assert report_of(pages, by_sheet=True).lines == ("BL 7 quét hai lần",)
-
-
-def test_a_volume_is_no_hindrance_where_no_page_was_told_apart_by_volume():
-    loose = [Page(but_luc="20"), Page(but_luc="21")]
-    assert cited_pages(loose, (ButLuc(20), ButLuc(20)), "1") == loose[:1]
-    bound = [Page(but_luc="20", but_luc_volume="1"), Page(but_luc="20", but_luc_volume="2"), Page(but_luc="20")]
-    assert cited_pages(bound, (ButLuc(20), ButLuc(20)), "2") == bound[1:2]
-    assert cited_pages(bound, (ButLuc(20), ButLuc(20))) == bound

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from config.errors import Invalid
 from viewer.court_export import FOLDER_MODULES, PRESENT, Secret, joined_script
+from viewer.court_words import SCRIPTS, STAGE_MODULES
 
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+)", re.MULTILINE)
 
@@ -33,9 +34,21 @@ def test_joined_script_is_classic_and_keeps_names_apart(tmp_path) -> None:
 def test_every_import_is_of_an_earlier_module() -> None:
     seen: set[str] = set()
     for name in FOLDER_MODULES:
-        wanted = set(re.findall(r'from "\./(\w+)\.js"', (PRESENT / f"{name}.js").read_text("utf-8")))
+        wanted = imported(name)
         assert wanted <= seen, f"{name} needs {wanted - seen} before it"
         seen.add(name)
+
+
+def imported(name: str) -> set[str]:
+    """The modules a module needs, itself not among them."""
+    found = set(re.findall(r'from "\./(\w+)\.js"', (PRESENT / f"{name}.js").read_text("utf-8")))
+    return found.union(*map(imported, found))
+
+
+def test_the_pages_name_every_module_they_need() -> None:
+    assert imported("stage_main") == set(STAGE_MODULES)
+    kept = {name.removeprefix("js/present/").removesuffix(".js") for name in SCRIPTS}
+    assert imported("console_main") | imported("stage_main") | {"console_main", "stage_main"} == kept
 
 
 def test_sealed_pieces_open_only_with_the_password_under_their_own_name() -> None:

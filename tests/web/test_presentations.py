@@ -125,6 +125,13 @@ def test_somebody_without_the_case_sees_nothing_of_it(
                  f"/trinh-chieu/{presentation_id}/nhat-ky", f"/trinh-chieu/{presentation_id}/powerpoint"):
         assert stranger.get(path).status_code == 404, path
     assert stranger.post(f"/court/{presentation_id}/log", headers={"Accept": "application/json"}).status_code == 404
+    with database.read() as session:
+        copy = f"{presentation_id}/{session.get(Presentation, presentation_id).lock_hash}"
+    held = {"copy": [copy, f"{presentation_id}/another-lock", "x", f"{10**30}/y"]}
+    assert prosecutor.get("/court/copies", query_string=held).json == {"keep": [copy]}
+    assert stranger.get("/court/copies", query_string=held).json == {"keep": []}, "the next person's browser forgets"
+    prosecutor.post(f"/trinh-chieu/{presentation_id}/mo-khoa")
+    assert prosecutor.get("/court/copies", query_string=held).json == {"keep": []}
 
 
 def test_the_check_stops_what_must_not_be_shown(prosecutor: Browser, database: Database, settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Court mode: the presenter's window, the stage, and what they fetch before the hearing."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, send_file, url_for
@@ -13,13 +14,16 @@ from storage.models.presentation import FrozenPicture, Presentation, Presentatio
 from viewer import court_deck
 from viewer.context import actor, db, note_event, settings
 from viewer.court_pictures import CourtPictures
-from viewer.court_words import SCRIPTS, STYLES, court_words, key_help
+from viewer.court_words import SCRIPTS, STAGE_MODULES, STYLES, court_words, key_help
 from viewer.security import passive
 
 blueprint = Blueprint("court", __name__, url_prefix="/court")
 
 #: one log delivery is never larger
 MAX_LOG_BYTES = 2_000_000
+#: a browser that holds pictures of more presentations than this gives up the rest
+MAX_COPIES = 100
+COPY = re.compile(r"(?P<presentation>[0-9]{1,15})/(?P<lock>[0-9a-f]{64})")
 
 
 class PresentationOpen(ArchiveError):
@@ -69,7 +73,7 @@ def _console(presentation: Presentation, *, rehearsal: bool) -> str:
 @blueprint.get("/<int:presentation_id>/stage")
 def stage(presentation_id: int) -> str:
     """The stage: a black page. It carries the presentation's number and nothing else."""
-    return render_template("court/stage.html", presentation=locked(presentation_id))
+    return render_template("court/stage.html", presentation=locked(presentation_id), modules=STAGE_MODULES)
 
 
 @blueprint.get("/<int:presentation_id>/deck")
@@ -114,6 +118,21 @@ def log(presentation_id: int) -> Response:
         abort(422)
     taken, _new = shown_log.take_in(db(), actor(), presentation, entries, source="online")
     return jsonify(taken=taken)
+
+
+@blueprint.get("/copies")
+@passive
+def copies() -> Response:
+    """Which copies of pictures a browser may go on holding: ``copy`` names each as ID/LOCK, as often as needed."""
+    return jsonify(keep=[name for name in request.args.getlist("copy")[:MAX_COPIES] if _is_current(name)])
+
+
+def _is_current(copy: str) -> bool:
+    found = COPY.fullmatch(copy)
+    try:
+        return found is not None and locked(int(found["presentation"])).lock_hash == found["lock"]
+    except ArchiveError:
+        return False
 
 
 @blueprint.get("/worker.js")

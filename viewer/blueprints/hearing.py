@@ -97,7 +97,7 @@ def check(presentation_id: int) -> str:
 def _unplayable(presentation: Presentation) -> list[Finding]:
     """Clips that no browser of a court room would play, found long before the hearing."""
     return [
-        Finding(STOP, "clip-unplayable", cue.id, {"name": cue.scan.name})
+        Finding(STOP, "clip-unplayable", cue.id)
         for cue in presentation.cues
         if cue.scan is not None and media.how_to_play(settings(), cue.scan) not in ("original", "copy")
     ]

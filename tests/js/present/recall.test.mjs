@@ -21,6 +21,12 @@ test("a number in another volume, or one that is not there, is not found", () =>
   assert.deepEqual(find(sampleDeck(), "45").keys, []);
 });
 
+test("a volume is no hindrance where no page was told apart by volume", () => {
+  const deck = sampleDeck();
+  for (const page of deck.pages) page.volume = null;
+  assert.equal(first("tập 1 3", deck), "p3");
+});
+
 test("a document number and words", () => {
   assert.equal(first("12/KLGĐ"), "p1");
   assert.equal(first("số 12 klgd pc09"), "p1");

@@ -156,6 +156,7 @@ class Reader {
 
   showHits() {
     const none = this.foundQuery ? this.words.wordNone : "";
+    this.root.querySelector('[data-show="hits"]').classList.toggle("has-hits", this.hits.length > 1);
     this.show("hits", this.hits.length ? `${this.hit + 1} / ${this.hits.length}` : none);
   }
 

@@ -1,9 +1,8 @@
 // Starts the presenter's window when the archive serves it: deck, pictures to this machine, offline copies, the log.
 
 import { Console } from "./console.js";
-import { openDatabase, preload, ServerSource } from "./preload.js";
-
-const CACHE = "archive-court";
+import { answerForHearing, forgetAllBut, noteUse } from "./copies.js";
+import { CACHE, openDatabase, preload, ServerSource } from "./preload.js";
 
 async function deliver(place, entries) {
   const fresh = await fetch(place.token, { credentials: "same-origin" });
@@ -52,14 +51,15 @@ async function start() {
   const deck = await (await fetch(place.deck, { credentials: "same-origin" })).json();
   const database = await openDatabase();
   const source = new ServerSource({ presentation: deck.presentation.id, lock: deck.presentation.lock, url: place.pictures }, database);
+  noteUse(localStorage, deck.presentation.id, deck.presentation.lock, Date.now());
+  answerForHearing();
   const rehearsal = root.dataset.rehearsal === "true";
   window.court = new Console({ deck, words, source, stageUrl: place.stage, apart: true, rehearsal, deliver: (entries) => deliver(place, entries) });
   const box = document.querySelector("[data-preload]");
   const said = document.querySelector("[data-shell-said]");
   const report = showProgress(box, words);
   document.querySelector("[data-forget]").addEventListener("click", async () => {
-    await source.forget();
-    await caches?.delete(CACHE);
+    await forgetAllBut([], localStorage);
     report(0, Object.keys(deck.pictures).length, []);
   });
   const [failed, kept] = await Promise.all([

@@ -17,21 +17,18 @@ async function fromServer(request) {
   return answer;
 }
 
-/** The program and the stage (its address names the lock) are answered from the copy at once and renewed beside. */
-function isSteady(path) {
-  return path.startsWith("/static/") || path.endsWith("/stage");
+/** The stage and its program are answered from the copy at once: the presenter's window renews them when it opens. */
+async function isStage({ request, clientId }) {
+  const page = request.mode === "navigate" ? request.url : (await clients.get(clientId))?.url;
+  return page !== undefined && new URL(page).pathname.endsWith("/stage");
 }
 
 async function answer(event) {
-  const { request } = event;
-  const copy = await kept(request);
-  if (!copy) return fetch(request);
-  if (isSteady(new URL(request.url).pathname)) {
-    event.waitUntil(fromServer(request).catch(() => null));
-    return copy;
-  }
+  const copy = await kept(event.request);
+  if (!copy) return fetch(event.request);
+  if (await isStage(event)) return copy;
   const slow = new Promise((resolve) => { setTimeout(() => resolve(copy), PATIENCE); });
-  return Promise.race([fromServer(request).catch(() => copy), slow]);
+  return Promise.race([fromServer(event.request).catch(() => copy), slow]);
 }
 
 self.addEventListener("install", () => self.skipWaiting());

@@ -17,12 +17,6 @@ export function areas(kind, width, height) {
   return [[m, m, half, height - 2 * m], [2 * m + half, m, half, height - 2 * m]];
 }
 
-/** The room of a single picture on a stage of this size. */
-export function room(width, height) {
-  const [, , w, h] = areas("picture", width, height)[0];
-  return [w, h];
-}
-
 /** How a region of a picture is laid into an area: `{x, y, scale}` so that pixel p of the picture lies at x + p·scale. */
 export function placement(area, picture, region) {
   const [ax, ay, aw, ah] = area;
@@ -64,14 +58,10 @@ function clipTo(ctx, [x, y, w, h]) {
 }
 
 function paintPicture(ctx, picture, place) {
-  const { fitted } = picture;
-  if (fitted && Math.abs(fitted.width - picture.width * place.scale) < 1.5 && Math.abs(fitted.height - picture.height * place.scale) < 1.5) {
-    ctx.drawImage(fitted, Math.round(place.x), Math.round(place.y));
-    return;
-  }
   ctx.imageSmoothingEnabled = true;
-  ctx.imageSmoothingQuality = place.scale < 0.5 ? "medium" : "high";
-  ctx.drawImage(picture.image, place.x, place.y, picture.width * place.scale, picture.height * place.scale);
+  // "high" would be slower and, where a page is made smaller, no clearer: "medium" averages the pixels it leaves out.
+  ctx.imageSmoothingQuality = place.scale < 1 ? "medium" : "high";
+  ctx.drawImage(picture, place.x, place.y, picture.width * place.scale, picture.height * place.scale);
 }
 
 function paintMarks(ctx, marks, place) {

@@ -2,7 +2,9 @@
 // before they are needed. Both windows use it; the stage never waits for the network if the presenter has preloaded.
 
 const DATABASE = "archive-court";
-const STORE = "pictures";
+export const STORE = "pictures";
+/** Pages kept for a reload without the server; the service worker (a script of its own) knows it by the same name. */
+export const CACHE = "archive-court";
 
 function asPromise(request) {
   return new Promise((resolve, reject) => {
@@ -52,11 +54,6 @@ export class ServerSource {
     await asPromise(this.store("readwrite").put(blob, this.name(key)));
     return blob;
   }
-
-  /** Remove everything of every presentation from this machine. */
-  async forget() {
-    await asPromise(this.store("readwrite").clear());
-  }
 }
 
 /**
@@ -86,26 +83,16 @@ export async function preload(source, keys, onProgress, lanes = 4) {
   return failed;
 }
 
-/** A picture scaled to a room, or null without one. Browsers do this beside the page's own work. */
-async function fittedPicture(blob, room) {
-  if (!room) return null;
-  const high = await createImageBitmap(blob, { resizeHeight: room[1], resizeQuality: "high" });
-  if (high.width <= room[0]) return high;
-  high.close();
-  return createImageBitmap(blob, { resizeWidth: room[0], resizeQuality: "high" });
-}
+/** How many pictures are decoded at a time for later; more would only slow down the one that is needed now. */
+const LANES = 2;
 
 /** Decoded pictures, a few at a time; `get` answers at once or not at all. */
 export class Pictures {
-  /**
-   * @param {{blob: (key: string) => Promise<Blob>}} source
-   * @param {() => [number, number]|null} fit  room in which a whole picture is usually shown: it is then also kept at
-   *   just that size, because scaling while painting costs more than everything else
-   */
-  constructor(source, onReady, fit = () => null, limit = 10) {
-    Object.assign(this, { source, onReady, fit, limit });
+  /** @param {{blob: (key: string) => Promise<Blob>}} source @param {(key: string) => void} onReady */
+  constructor(source, onReady, limit = 12) {
+    Object.assign(this, { source, onReady, limit });
     this.decoded = new Map();
-    this.pending = new Map();
+    this.pending = new Set();
     this.failed = new Set();
     this.needed = [];
   }
@@ -114,42 +101,40 @@ export class Pictures {
     return this.decoded.get(key);
   }
 
-  /** Decode these, most urgent first; forget the least recently wanted when there are too many. */
+  /** Decode these, most urgent first; what failed is tried again; the least recently wanted are forgotten. */
   want(keys) {
     this.needed = keys;
     for (const key of keys) {
       const picture = this.decoded.get(key);
-      if (picture) {
-        this.decoded.delete(key);
-        this.decoded.set(key, picture);
-      } else if (!this.pending.has(key)) {
-        this.pending.set(key, this.decode(key));
-      }
+      if (!picture) continue;
+      this.decoded.delete(key);
+      this.decoded.set(key, picture);
     }
+    this.work(keys);
     this.trim();
+  }
+
+  /** The most urgent missing one begins at once, the others as lanes are free. */
+  work(keys) {
+    const missing = keys.filter((key) => !this.decoded.has(key) && !this.pending.has(key));
+    for (const [at, key] of missing.entries()) {
+      if (at > 0 && this.pending.size >= LANES) return;
+      this.pending.add(key);
+      this.decode(key);
+    }
   }
 
   async decode(key) {
     try {
-      const blob = await this.source.blob(key);
-      const fitted = await fittedPicture(blob, this.fit());
-      // The fitted picture is enough to begin with; the whole one, for zooming in, follows.
-      if (fitted) this.bring(key, { image: fitted, fitted, width: fitted.width, height: fitted.height });
-      const image = await createImageBitmap(blob);
-      this.bring(key, { image, fitted, width: image.width, height: image.height });
+      this.decoded.set(key, await createImageBitmap(await this.source.blob(key)));
       this.failed.delete(key);
     } catch {
       this.failed.add(key);
-      this.onReady(key);
-    } finally {
-      this.pending.delete(key);
     }
-    this.trim();
-  }
-
-  bring(key, picture) {
-    this.decoded.set(key, picture);
+    this.pending.delete(key);
     this.onReady(key);
+    this.trim();
+    if (this.pending.size < LANES) this.work(this.needed.filter((one) => !this.failed.has(one)));
   }
 
   /** Try again what failed (the key of a protected folder has come). */
@@ -158,23 +143,12 @@ export class Pictures {
     this.want(this.needed);
   }
 
-  /** The room has changed: decode again what is needed, at the new size. */
-  refit() {
-    for (const picture of this.decoded.values()) {
-      picture.image.close();
-      picture.fitted?.close();
-    }
-    this.decoded.clear();
-    this.want(this.needed);
-  }
-
   trim() {
     for (const [key, picture] of this.decoded) {
       if (this.decoded.size <= this.limit) return;
       if (this.needed.includes(key)) continue;
       this.decoded.delete(key);
-      picture.image.close();
-      picture.fitted?.close();
+      picture.close();
     }
   }
 }

@@ -37,9 +37,24 @@ function allowed(deck) {
   return deck.pages.filter((page) => page.rule !== "never");
 }
 
+/** Pages by the key of their number, made once: in court every keystroke asks. */
+function numbered(deck) {
+  if (!deck.pagesByNumber) {
+    const value = new Map();
+    for (const page of allowed(deck).filter((one) => one.number !== null)) {
+      const key = numberKey(page.number);
+      value.set(key, [...(value.get(key) ?? []), page]);
+    }
+    Object.defineProperty(deck, "pagesByNumber", { value });
+  }
+  return deck.pagesByNumber;
+}
+
+/** "Tập 1 20" also finds BL 20 of a case whose pages were never told apart by volume. */
 function byNumber(deck, query) {
-  return allowed(deck).filter((page) => page.number !== null && numberKey(page.number) === query.number
-    && (query.volume === null || (page.volume !== null && numberKey(page.volume) === query.volume)));
+  const found = numbered(deck).get(query.number) ?? [];
+  const divided = deck.pages.some((page) => page.volume !== null);
+  return found.filter((page) => query.volume === null || !divided || (page.volume !== null && numberKey(page.volume) === query.volume));
 }
 
 function byDocument(deck, words) {
