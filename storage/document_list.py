@@ -17,6 +17,7 @@ from storage import but_luc
 from storage.models.cases import Case
 from storage.models.documents import Document
 from storage.models.scans import Batch, SecretState
+from storage.vietnamese import fold, name_key
 
 #: types that are statements: one person's words, kept in time order per person
 STATEMENTS = frozenset(
@@ -106,7 +107,10 @@ def summary(document: Document) -> str:
 
 
 def statements(session: Session, case: Case) -> dict[str, list[Statement]]:
-    """Statements (lời khai) per person in time order: lần 1, lần 2 …; those without a date stand last."""
+    """Statements (lời khai) per person in time order: lần 1, lần 2 …; those without a date stand last.
+
+    The parties of the case come first, in its order, then others by given name; nobody known comes last.
+    """
     by_person: dict[str, list[Document]] = defaultdict(list)
     names: dict[str, str] = {}
     for document in documents_in_order(session, case):
@@ -122,4 +126,10 @@ def statements(session: Session, case: Case) -> dict[str, list[Statement]]:
     for key, held in by_person.items():
         held.sort(key=lambda d: (d.date or date.max, but_luc.sort_key(d.but_luc_first)))
         found[names.get(key, "")] = [Statement(turn, document) for turn, document in enumerate(held, 1)]
-    return dict(sorted(found.items()))
+    parties = [party.key for party in case.parties]
+
+    def place(name: str) -> tuple[bool, int, list[str]]:
+        key = name_key(name)
+        return not name, parties.index(key) if key in parties else len(parties), fold(name).split()[::-1]
+
+    return dict(sorted(found.items(), key=lambda item: place(item[0])))

@@ -18,7 +18,8 @@ class Review {
     this.busy = Promise.resolve();
     this.saving = 0; // steps on their way to the service
     this.fresh = false; // whether the panel shows the chosen page as it is now
-    this.ahead = null; // the field asked for before its panel was there, and what was typed for it since
+    this.buffer = root.querySelector("[data-ahead]");
+    this.ahead = null; // the field asked for before its panel was there; the buffer takes what is typed for it
     this.types = null;
   }
 
@@ -92,18 +93,22 @@ class Review {
     this.enterAhead();
   }
 
-  // Keys come faster than panels: what was typed for a field that was not there yet is put into it.
+  // Keys come faster than panels: what was typed for a field that was not there yet is put into it. A buffer that has
+  // the focus takes it, so that letters put together by an input method (Đ, ệ) come whole.
   enterAhead() {
-    const ahead = this.ahead;
+    if (!this.ahead) return;
+    const { id, ended } = this.ahead;
+    const text = this.buffer.value;
     this.ahead = null;
-    const field = ahead && this.box.querySelector(`#${ahead.id}`);
+    this.back();
+    const field = this.box.querySelector(`#${id}`);
     if (!field) return;
     field.focus();
     field.select?.();
-    if (ahead.text && field.tagName === "INPUT") {
-      field.value = ahead.text;
+    if (text && field.tagName === "INPUT") {
+      field.value = text;
       field.dispatchEvent(new Event("input", { bubbles: true }));
-      if (ahead.ended && ahead.id !== FIELDS.t) { // a type is picked from its list by the person
+      if (ended && id !== FIELDS.t) { // a type is picked from its list by the person
         field.dispatchEvent(new Event("change", { bubbles: true }));
         this.back();
       }
@@ -111,11 +116,11 @@ class Review {
   }
 
   typeAhead(event) {
-    event.preventDefault();
-    if (event.key === "Escape") this.ahead = null;
-    else if (event.key === "Enter") this.ahead.ended = true;
-    else if (event.key === "Backspace") this.ahead.text = this.ahead.text.slice(0, -1);
-    else if (event.key.length === 1) this.ahead.text += event.key;
+    if (event.key === "Escape") {
+      this.ahead = null;
+      this.back();
+    } else if (event.key === "Enter" && this.ahead) this.ahead.ended = true;
+    if (event.key === "Enter" || this.ahead?.ended) event.preventDefault();
   }
 
   bindForm(form, types) {
@@ -203,9 +208,10 @@ class Review {
   }
 
   field(id) {
-    this.ahead = { id, text: "", ended: false };
+    this.ahead = { id, ended: false };
+    this.buffer.value = "";
     if (this.fresh && !this.saving) this.enterAhead();
-    else this.back();
+    else this.buffer.focus({ preventScroll: true });
   }
 
   async confirm() {
@@ -252,7 +258,7 @@ class Review {
   key(event) {
     if (event.ctrlKey && event.key.toLowerCase() === "z" && !event.target.closest("input")) return this.take(event, "undo");
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-    if (this.ahead) return this.typeAhead(event);
+    if (event.target === this.buffer) return this.typeAhead(event);
     const typing = event.target.closest("input, select, textarea");
     if (typing) {
       if (event.key === "Escape") { typing.value = typing.defaultValue ?? typing.value; this.back(); }
