@@ -8,10 +8,12 @@ import numpy as np
 
 from ingest.recognise.clean import Cleaned
 from ingest.recognise.confidence import chance, mean_engine_confidence, page_chance
-from ingest.recognise.engine import BLOCK, SPARSE, Engine, Found, Orienter
+from ingest.recognise.engine import AUTO, BLOCK, SPARSE, Engine, Found, Orienter
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pieces import letter_pieces, unread, unread_share
 from ingest.recognise.pixels import Grey
+from ingest.recognise.rules import Grid, find_grids
+from ingest.recognise.tables import with_tables, without_tables
 from ingest.recognise.tidy import tidied
 
 #: mean engine confidence under which a page may be turned: turned pages score .25-.46, upright ones above .74
@@ -34,6 +36,7 @@ class Attempt:
     kept: list[Found]
     dropped: list[Found]
     grey: Grey
+    grids: list[Grid] = field(default_factory=list)
     rotation: int = 0
     notes: list[str] = field(default_factory=list)
     tries: int = 1
@@ -61,19 +64,35 @@ def orienter_for(tessdata: str) -> Orienter:
 def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
     """Read a cleaned page as well as it can be."""
     engine = engine_for(options.tessdata, options.language)
-    found = engine.read(cleaned.grey, cleaned.dpi)
-    result = Attempt(*tidied(found), cleaned.grey)
+    grey, grids = _ruled(cleaned.grey, cleaned.dpi, options)
+    found = _read(engine, grey, grids, cleaned.dpi)
+    result = Attempt(*tidied(found), grey, grids)
     if options.wants("orient") and found:
         if _lies_sideways(found):
             turns = sorted((270, 90), key=lambda t: -_band_confidence(engine, _rotated(cleaned.grey, t), cleaned.dpi))
-            result = _turned_by(cleaned, engine, result, turns, 0.0)
+            result = _turned_by(cleaned, options, result, turns, 0.0)
         elif mean_engine_confidence(found) < TURN_BELOW:
             result = _upright(cleaned, options, result, mean_engine_confidence(found))
     if options.wants("second_try") and result.chance < TRY_AGAIN_BELOW:
         result = _again(result, engine, cleaned.dpi)
     if options.wants("signature"):
         _passed_over(result, engine, cleaned.dpi)
+    if result.grids:
+        result.notes.append(f"tables read column by column: {len(result.grids)}")
     return result
+
+
+def _ruled(grey: Grey, dpi: int, options: ReadOptions) -> tuple[Grey, list[Grid]]:
+    """The page without the lines of its ruled tables, and the tables."""
+    grids, without_lines = find_grids(grey, dpi) if options.wants("rules") else ([], None)
+    return grey if without_lines is None else without_lines, grids
+
+
+def _read(engine: Engine, grey: Grey, grids: Sequence[Grid], dpi: int, mode: int = AUTO) -> list[Found]:
+    """The page's words: what stands outside of tables in a mode, then the tables."""
+    if not grids:
+        return engine.read(grey, dpi, mode)
+    return with_tables(engine.read(without_tables(grey, grids), dpi, mode), grey, grids, dpi, engine)
 
 
 def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, confidence: float) -> Attempt:
@@ -81,25 +100,26 @@ def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, confidence:
     engine = engine_for(options.tessdata, options.language)
     degrees, sure = orienter_for(options.tessdata).turn(cleaned.grey, cleaned.dpi)
     if sure >= 1 and degrees:
-        turned = _turned_by(cleaned, engine, first, ((360 - degrees) % 360,), confidence)
+        turned = _turned_by(cleaned, options, first, ((360 - degrees) % 360,), confidence)
         if turned is not first:
             return turned
     likely = [
         turn for turn in (180, 90, 270)
         if _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi) > confidence + TURN_GAIN
     ]  # fmt: skip
-    return _turned_by(cleaned, engine, first, likely, confidence)
+    return _turned_by(cleaned, options, first, likely, confidence)
 
 
 def _turned_by(
-    cleaned: Cleaned, engine: Engine, first: Attempt, turns: Sequence[int], confidence: float
+    cleaned: Cleaned, options: ReadOptions, first: Attempt, turns: Sequence[int], confidence: float
 ) -> Attempt:
     """The page turned by the first of ``turns`` that reads better and lies upright; else the first attempt."""
+    engine = engine_for(options.tessdata, options.language)
     for turn in turns:
-        grey = _rotated(cleaned.grey, turn)
-        found = engine.read(grey, cleaned.dpi)
+        grey, grids = _ruled(_rotated(cleaned.grey, turn), cleaned.dpi, options)
+        found = _read(engine, grey, grids, cleaned.dpi)
         if mean_engine_confidence(found) > confidence + TURN_GAIN and not _lies_sideways(found):
-            return Attempt(*tidied(found), grey, turn, [f"turned {turn}° clockwise"])
+            return Attempt(*tidied(found), grey, grids, turn, [f"turned {turn}° clockwise"])
     return first
 
 
@@ -125,8 +145,9 @@ def _band_confidence(engine: Engine, grey: Grey, dpi: int) -> float:
 
 def _again(first: Attempt, engine: Engine, dpi: int) -> Attempt:
     """The page read as one block of lines; the better of both by calibrated confidence, and not less of it."""
-    kept, dropped = tidied(engine.read(first.grey, dpi, BLOCK))
-    second = Attempt(kept, dropped, first.grey, first.rotation, [*first.notes, "read twice: as one block"], 2)
+    kept, dropped = tidied(_read(engine, first.grey, first.grids, dpi, BLOCK))
+    notes = [*first.notes, "read twice: as one block"]
+    second = Attempt(kept, dropped, first.grey, first.grids, first.rotation, notes, 2)
     enough = sum(len(w.text) for w in kept) > 0.9 * sum(len(w.text) for w in first.kept)
     if enough and second.chance > first.chance + TRY_AGAIN_GAIN:
         return second

@@ -17,7 +17,6 @@ from ingest.recognise.options import ReadOptions
 from ingest.recognise.pieces import letter_pieces
 from ingest.recognise.pixels import Picture, Raster, decode, from_array
 from ingest.recognise.result import page_reading
-from ingest.recognise.rules import Grid, find_grids
 from ingest.recognise.stamps import Stamp, find_stamps
 from storage.reading import PageReading
 
@@ -36,7 +35,6 @@ class Look:
     page: Raster
     cleaned: Cleaned
     attempt: Attempt | None
-    grids: tuple[Grid, ...]
     corner: Corner | None
     stamps: tuple[Stamp, ...]
     reading: PageReading
@@ -60,19 +58,11 @@ def look(image: bytes | Picture, options: ReadOptions) -> Look:
     if options.wants("skip"):
         skipped = _skipped(page, cleaned, tool)
         if skipped is not None:
-            return Look(page, cleaned, None, (), None, (), skipped)
-    grids: list[Grid] = []
-    if options.wants("rules"):
-        grids, without_lines = find_grids(cleaned.grey, page.dpi)
-        cleaned.grey = cleaned.grey if without_lines is None else without_lines
-        if grids:
-            cleaned.notes.append(f"table lines taken out: {len(grids)} tables")
+            return Look(page, cleaned, None, None, (), skipped)
     read = attempt(cleaned, options)
-    if read.rotation:
-        grids = find_grids(read.grey, page.dpi)[0] if grids else []
     corner, stamps = _colours(page, read, options)
-    reading = page_reading(page, cleaned, read, grids, corner, stamps, tool, options)
-    return Look(page, cleaned, read, tuple(grids), corner, tuple(stamps), reading)
+    reading = page_reading(page, cleaned, read, corner, stamps, tool, options)
+    return Look(page, cleaned, read, corner, tuple(stamps), reading)
 
 
 def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner | None, list[Stamp]]:

@@ -13,7 +13,6 @@ from ingest.recognise.layout import Part, arranged, numbered
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Raster
 from ingest.recognise.repair import repaired
-from ingest.recognise.rules import Grid
 from ingest.recognise.stamps import Stamp, stamped_date
 from storage.reading import Block, Box, PageReading, Word
 
@@ -25,7 +24,6 @@ def page_reading(
     page: Raster,
     cleaned: Cleaned,
     read: Attempt,
-    grids: Sequence[Grid],
     corner: Corner | None,
     stamps: Sequence[Stamp],
     tool: str,
@@ -34,7 +32,7 @@ def page_reading(
     """Everything read of a page, in reading order, with calibrated confidences."""
     height, width = read.grey.shape
     kept = _without_colours(read.kept, corner, stamps, width, height)
-    parts = arranged(kept, width, height, grids) if options.wants("layout") else [Part("text", tuple(kept))]
+    parts = arranged(kept, width, height, read.grids) if options.wants("layout") else [Part("text", tuple(kept))]
     placed = numbered(parts)
     words = tuple(_word(found, width, height) for found, _ in placed)
     confidence = page_confidence([w.confidence for w in words], [w.text for w in words], read.unread)

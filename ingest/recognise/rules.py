@@ -18,11 +18,15 @@ FEWEST_ACROSS, FEWEST_DOWN = 3, 3
 SHORTEST_MM = 9.0
 #: a table's lines across take at least this share of the page's width
 NARROWEST = 0.3
+#: so many of the longest lines across say how the page leans
+LINES_FOR_SLOPE = 8
+#: ink this near (pixels of half the resolution) belongs to a line, and a line is drawn along so much of its length
+NEAR, DRAWN = 3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table's place and the heights and columns of its lines, in pixels."""
+    """A table's place in pixels, and the heights and columns of its lines as they are at its upper left corner."""
 
     left: int
     top: int
@@ -30,6 +34,11 @@ class Grid:
     bottom: int
     rows: tuple[int, ...]
     columns: tuple[int, ...]
+    #: how far its lines across fall per pixel to the right; its lines down lean to the left by as much
+    slope: float = 0.0
+    #: parts that are read by themselves: first and last line across, first and last line down (places in ``rows`` and
+    #: ``columns``); a column, or what is left of it beside cells that take several columns
+    strips: tuple[tuple[int, int, int, int], ...] = ()
 
     def holds(self, word: Found) -> bool:
         """Whether a word lies in the table."""
@@ -38,30 +47,44 @@ class Grid:
 
     def ordered(self, words: Sequence[Found]) -> list[Found]:
         """Words row by row, cell by cell; each line of a cell is a line of its own."""
-        keyed = sorted(((self._cell(w), w) for w in words), key=lambda pair: pair[0])
+        keyed = sorted(((self.cell(w), w) for w in words), key=lambda pair: pair[0])
         ordered: list[Found] = []
         line = 0
         for _, group in itertools.groupby(keyed, key=lambda pair: pair[0]):
-            for row in _lines([w for _, w in group]):
+            for row in self._lines([w for _, w in group]):
                 ordered += [replace(w, line=line) for w in row]
                 line += 1
         return ordered
 
-    def _cell(self, word: Found) -> tuple[int, int]:
-        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    def corners(self, strip: tuple[int, int, int, int]) -> NDArray[np.int32]:
+        """The four corners (x, y) of a strip on the page as it leans."""
+        first, last, left, right = strip
+        x, y = np.array([self.columns[left], self.columns[right]]), np.array([self.rows[first], self.rows[last]])
+        across, along = (x - self.left)[[0, 1, 1, 0]], (y - self.top)[[0, 0, 1, 1]]
+        return np.stack(
+            [self.left + across - self.slope * along, self.top + along + self.slope * across], axis=1
+        ).astype(np.int32)
+
+    def cell(self, word: Found) -> tuple[int, int]:
+        """Row and column of a word; from 1 on inside the table's lines."""
+        x, y = self._straight(word)
         return sum(r <= y for r in self.rows), sum(c <= x for c in self.columns)
 
+    def _straight(self, word: Found) -> tuple[float, float]:
+        """A word's middle where it would be if the table did not lean."""
+        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        return x + self.slope * (y - self.top), y - self.slope * (x - self.left)
 
-def _lines(words: list[Found]) -> list[list[Found]]:
-    lines: list[list[Found]] = []
-    for word in sorted(words, key=lambda w: (w.top + w.bottom) / 2):
-        last = lines[-1][-1] if lines else None
-        middle = (word.top + word.bottom) / 2
-        if last is not None and abs((last.top + last.bottom) / 2 - middle) < 0.55 * max(last.height, word.height):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [sorted(line, key=lambda w: w.left) for line in lines]
+    def _lines(self, words: list[Found]) -> list[list[Found]]:
+        lines: list[list[Found]] = []
+        for word in sorted(words, key=lambda w: self._straight(w)[1]):
+            last = lines[-1][-1] if lines else None
+            apart = self._straight(word)[1] - self._straight(last)[1] if last is not None else 0.0
+            if last is not None and apart < 0.55 * max(last.height, word.height):
+                lines[-1].append(word)
+            else:
+                lines.append([word])
+        return [sorted(line, key=lambda w: w.left) for line in lines]
 
 
 def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
@@ -76,6 +99,7 @@ def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
     if np.count_nonzero(down) < FEWEST_DOWN * reach:
         return [], None
     both = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    slope = _slope(across)
     grids = []
     _, labels, stats, _ = cv2.connectedComponentsWithStats(both, connectivity=8)
     tables = np.zeros(len(stats), dtype=bool)
@@ -84,26 +108,64 @@ def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
             continue
         window = (slice(y, y + h), slice(x, x + w))
         mine = labels[window] == label
-        rows = _peaks(across[window] * mine, axis=1, least=0.5 * w)
-        columns = _peaks(down[window] * mine, axis=0, least=0.5 * h)
+        ys, xs = np.nonzero(across[window] * mine)
+        rows = _peaks(ys - slope * xs, least=0.5 * w)
+        ys, xs = np.nonzero(down[window] * mine)
+        columns = _peaks(xs + slope * ys, least=0.5 * h)
         if len(rows) >= FEWEST_ACROSS - 1 and len(columns) >= FEWEST_DOWN:
             tables[label] = True
             lines = tuple(2 * int(y + r) for r in rows), tuple(2 * int(x + c) for c in columns)
-            grids.append(Grid(2 * int(x), 2 * int(y), 2 * int(x + w), 2 * int(y + h), *lines))
+            strips = _strips(ys, xs + slope * ys, rows, columns)
+            grids.append(Grid(2 * int(x), 2 * int(y), 2 * int(x + w), 2 * int(y + h), *lines, slope, strips))
     if not grids:
         return [], None
     return grids, _without_lines(grey, tables[labels])
 
 
-def _peaks(lines: NDArray[Any], axis: int, least: float) -> list[int]:
-    """Positions of lines: where the ink along ``axis`` adds up to at least ``least``; near ones count once."""
-    counts = lines.sum(axis=axis, dtype=np.int64)
-    # a line that leans by a pixel or two spreads over neighbouring rows
-    spread = np.convolve(counts, np.ones(5, np.int64), mode="same")
+def _strips(
+    ys: NDArray[Any], levels: NDArray[Any], rows: Sequence[int], columns: Sequence[int]
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Columns cut where a line down is missing between two lines across. ``ys`` and ``levels`` are the places of the
+    ink of lines down."""
+    strips: list[tuple[int, int, int, int]] = []
+    for row, (top, bottom) in enumerate(itertools.pairwise(rows)):
+        inside = levels[(ys > top) & (ys < bottom)]
+        drawn = [
+            number for number, column in enumerate(columns)
+            if np.count_nonzero(np.abs(inside - column) <= NEAR) > DRAWN * (bottom - top)
+        ]  # fmt: skip
+        for left, right in itertools.pairwise(drawn):
+            above = next((s for s in strips if s[1:] == (row, left, right)), None)
+            if above is not None:
+                strips.remove(above)
+            strips.append((above[0] if above else row, row + 1, left, right))
+    return tuple(strips)
+
+
+def _slope(across: NDArray[Any]) -> float:
+    """How far the longest lines across fall per pixel to the right."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
+    slopes = []
+    for label in np.argsort(stats[1:, 2])[-LINES_FOR_SLOPE:] + 1:
+        x, y, w, h, _area = stats[label]
+        if w >= across.shape[1] * NARROWEST / 3 and h < w / 4:
+            ys, xs = np.nonzero(labels[y : y + h, x : x + w] == label)
+            slopes.append(float(np.polyfit(xs, ys, 1)[0]))
+    return float(np.median(slopes)) if slopes else 0.0
+
+
+def _peaks(levels: NDArray[Any], least: float) -> list[int]:
+    """Positions of lines: where at least ``least`` pixels share a level; near ones count once."""
+    if len(levels) == 0:
+        return []
+    whole = np.rint(levels).astype(np.int64)
+    lowest = int(whole.min())
+    # a line that bends by a pixel or two spreads over neighbouring levels
+    spread = np.convolve(np.bincount(whole - lowest), np.ones(5, np.int64), mode="same")
     above = np.flatnonzero(spread >= least)
     positions: list[int] = []
     for group in np.split(above, np.flatnonzero(np.diff(above) > 4) + 1) if len(above) else []:
-        positions.append(int(np.median(group)))
+        positions.append(int(np.median(group)) + lowest)
     return positions
 
 

@@ -5,6 +5,7 @@ again: coloured ink by itself, and dark ink no sure word covers. Ink of a size w
 enlarged, read alone, and compared with the three marks there are (Law on Protection of State Secrets 2018, article 8).
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -33,6 +34,8 @@ SURE_WORD = 60.0
 LETTERS_OF_MARK, GAP = 9, 1.6
 #: ink at or below this grey level of a flattened page is looked at; stamps are pale
 PALE_INK = 198
+#: ink is paler than print from this many grey levels, and worth a look from so many square millimetres
+PALER, LEAST_PALE_MM2 = 60, 12.0
 #: stronger in one colour than in another by this much: a dull stamp
 DULL_COLOUR = 26
 #: pieces of ink of a mark, letters or frame, are this high and no wider (millimetres)
@@ -47,12 +50,20 @@ MOST_PLACES = 6
 READ_HEIGHT = 60
 #: stamps are put on by hand: straightened up to this many degrees
 MOST_TILT, TILT_STEP = 18.0, 1.5
+#: a word read more surely than this (0..1) is that word, not a mark misread
+SURE_OTHER = 0.88
 #: share of a place's width and height from which a straight stroke is its frame
-FRAME_ACROSS, FRAME_DOWN = 0.6, 0.6
+FRAME_ACROSS, FRAME_DOWN = 0.6, 0.72
+#: what a frame leaves behind lies within half this of it (pixels)
+CRUMBS = 7
+#: strokes further apart than this share of a place's height are its upper and lower edge
+LEAST_INSIDE = 0.35
 
 _LEVELS: dict[str, Secrecy] = {"tuyetmat": "tuyet_mat", "toimat": "toi_mat", "mat": "mat"}
 #: letters by which the one short mark may be misread inside a frame, where nothing else would stand
-_SHORT_FRAMED = frozenset({"mat", "mar", "mai", "mal", "mst", "mqt", "maf", "mrt"})
+_SHORT_FRAMED = frozenset({"mar", "mai", "mal", "mst", "mqt", "maf", "mrt"})
+#: letters that are not what Ậ looks like when one of its marks is lost
+_OTHER_MARKS = frozenset("ÁÀẢÃĂẮẰẲẴẶẤẦẨẪ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +85,26 @@ class _Place:
     top: int
 
 
-def level_of(text: str, *, framed: bool = False) -> Secrecy | None:
-    """The mark a text in capitals is, forgiving a misread letter in the longer ones (two in the longest)."""
+def level_of(text: str, confidence: float, *, framed: bool = False) -> Secrecy | None:
+    """The mark a text in capitals is, forgiving a misread letter in the longer ones (two in the longest).
+
+    ``confidence`` is the engine's, 0..1: another word of nearly the same letters (MẶT, MẤT, MAI) is a mark misread
+    unless it was read surely.
+    """
     letters = [c for c in text if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+        return None
+    if confidence >= SURE_OTHER and _OTHER_MARKS & set(unicodedata.normalize("NFC", text)):
         return None
     bare = "".join(c for c in fold(text) if c.isalnum())
     if framed:  # what is left of a frame is read as thin letters
         bare = bare if bare in _SHORT_FRAMED else bare.strip("il1j")
-    if bare == "mat" or (framed and bare in _SHORT_FRAMED):
+    if bare == "mat" or (framed and bare in _SHORT_FRAMED and confidence < SURE_OTHER):
         return "mat"
     if len(bare) >= 5 and Levenshtein.distance(bare, "toimat") <= 1:
         return "toi_mat"
-    return "tuyet_mat" if len(bare) >= 6 and Levenshtein.distance(bare, "tuyetmat") <= 2 else None
+    ends_so = Levenshtein.distance(bare[-3:], "mat") <= 1
+    return "tuyet_mat" if len(bare) >= 6 and ends_so and Levenshtein.distance(bare, "tuyetmat") <= 2 else None
 
 
 def find_mark(pixels: Picture, dpi: int, words: Sequence[Found], engine: Engine) -> Mark | None:
@@ -119,6 +137,7 @@ def _inks(small: Picture, divisor: int, dpi: float, words: Sequence[Found]) -> I
         darkest = cv2.min(cv2.min(red, green), blue)
         chroma = cv2.blur(cv2.subtract(cv2.max(cv2.max(red, green), blue), darkest), (3, 3))
         coloured = chroma > int(np.median(chroma[::8, ::8])) + DULL_COLOUR
+        coloured = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0  # thin strokes have pale rims
     flat = flatten(np.ascontiguousarray(darkest), round(dpi))
     if small.ndim == 3 and np.count_nonzero(coloured) > (dpi / 25.4) ** 2:
         yield np.where(coloured, flat, 255).astype(np.uint8)
@@ -129,6 +148,17 @@ def _inks(small: Picture, divisor: int, dpi: float, words: Sequence[Found]) -> I
             rows = slice(max(0, word.top - pad) // divisor, (word.bottom + pad) // divisor + 1)
             unread[rows, max(0, word.left - pad) // divisor : (word.right + pad) // divisor + 1] = 255
     yield unread
+    pale = _pale(flat, dpi)
+    if pale is not None:
+        yield pale
+
+
+def _pale(flat: Grey, dpi: float) -> Grey | None:
+    """Ink paler than the print it may stand under, without the rims of that print; None where there is next to none."""
+    darkest = float(np.percentile(flat, 1))
+    print_rims = cv2.dilate((flat < darkest + PALER).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    alone = np.where(print_rims, 255, flat).astype(np.uint8)
+    return alone if np.count_nonzero(alone <= PALE_INK) > LEAST_PALE_MM2 * (dpi / 25.4) ** 2 else None
 
 
 def _print(words: Sequence[Found]) -> Iterator[Found]:
@@ -196,9 +226,10 @@ def _read(place: _Place, engine: Engine) -> tuple[Secrecy, str, float] | None:
     for mode in (LINE, BLOCK):
         found = engine.read(np.ascontiguousarray(bordered), 300, mode)
         text = " ".join(word.text for word in found)
-        level = level_of(text, framed=framed)
+        confidence = sum(word.confidence for word in found) / max(1, len(found)) / 100
+        level = level_of(text, confidence, framed=framed)
         if level is not None:
-            return level, text, sum(word.confidence for word in found) / len(found) / 100
+            return level, text, confidence
     return None
 
 
@@ -233,11 +264,24 @@ def _unframed(grey: Grey) -> tuple[Grey, bool]:
         return grey, False
     down = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((max(9, int(FRAME_DOWN * high)), 1), np.uint8))
     frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
-    result = grey.copy()
+    result = _inside(grey, frame)
     result[frame > 0] = 255
-    # corners and crumbs of the frame stay behind as specks: too low for letters
+    # corners and crumbs of the frame stay behind beside it; the marks over and under letters stand clear of it
+    beside = cv2.dilate(frame, np.ones((CRUMBS, CRUMBS), np.uint8)) > 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats((result <= PALE_INK).astype(np.uint8), connectivity=8)
+    touching = np.bincount(labels[beside], minlength=count) > 0
     for label in range(1, count):
-        if stats[label, 3] < 0.08 * high or stats[label, 4] < 6:
+        if stats[label, 4] < 6 or (touching[label] and stats[label, 3] < 0.25 * high):
             result[labels == label] = 255
     return result, True
+
+
+def _inside(grey: Grey, frame: Ink) -> Grey:
+    """White outside the frame: print that touches it is no part of the mark."""
+    rows, columns = np.flatnonzero(frame.any(axis=1)), np.flatnonzero(frame.any(axis=0))
+    if rows[-1] - rows[0] < LEAST_INSIDE * grey.shape[0]:
+        return grey.copy()  # a rule, not a frame
+    window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    result = np.full_like(grey, 255)
+    result[window] = grey[window]
+    return result

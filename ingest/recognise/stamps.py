@@ -17,7 +17,7 @@ import numpy as np
 from ingest.recognise.clean import flatten
 from ingest.recognise.engine import BLOCK, Engine, Found
 from ingest.recognise.pixels import Grey, Picture
-from ingest.recognise.secrecy_marks import Secrecy, find_mark
+from ingest.recognise.secrecy_marks import Secrecy, find_mark, level_of
 from storage.reading import Box
 from storage.vietnamese import fold
 
@@ -38,7 +38,6 @@ FEWEST_PIECES, MOST_REGIONS = 3, 4
 #: stamps are enlarged by this before they are read
 ENLARGED = 2.0
 
-_SECRECY = re.compile(r"^\W*(tuyet|toi)?\s?mat\W*(?:$|do\b)")
 #: on stamps the strokes between day, month and year are often read as letters
 _DATE = re.compile(r"(\d{1,2})\s?[/.\-|Il]\s?(\d{1,2})\s?[/.\-|Il]\s?((?:19|20)?\d{2})")
 _DATE_WORDS = re.compile(r"ngay\W*(\d{1,2})\W+thang\W*(\d{1,2})\W+nam\W*((?:19|20)\d{2})")
@@ -72,18 +71,10 @@ def find_stamps(pixels: Picture, dpi: int, found: Sequence[Found], engine: Engin
     return list(kinds.values())
 
 
-def secrecy_level(text: str) -> Secrecy | None:
-    """The level a mark names, where the text is nothing but the mark."""
-    match = _SECRECY.match(fold(text).strip())
-    if match is None:
-        return None
-    return {"tuyet": "tuyet_mat", "toi": "toi_mat"}.get(match.group(1) or "", "mat")  # type: ignore[return-value]
-
-
-def classify(text: str) -> tuple[StampKind, Secrecy | None] | None:
-    """Which stamp a text is, or None. Reading errors in the marks of letters do not matter."""
+def classify(text: str, confidence: float) -> tuple[StampKind, Secrecy | None] | None:
+    """Which stamp a text read with this confidence (0..1) is, or None. Errors in the marks of letters do not matter."""
     for line in text.splitlines():
-        if _capitals(line) and (level := secrecy_level(line)) is not None:
+        if (level := level_of(line, confidence)) is not None:
             return "mat", level
     folded = " ".join(fold(text).split())
     if "hieu luc phap luat" in folded or re.search(r"co hieu luc\b.*phap", folded):
@@ -119,9 +110,9 @@ def _among_words(found: Sequence[Found], width: int, height: int) -> list[Stamp]
     for line in lines.values():
         for words in _cut(line):
             text = " ".join(w.text for w in words)
-            kind = classify(text) if len(words) <= 8 and _capitals(text) else None
+            sure = min(w.confidence for w in words) / 100
+            kind = classify(text, sure) if len(words) <= 8 and _capitals(text) else None
             if kind is not None and (kind[0] != "mat" or words[0].top < 0.45 * height):
-                sure = min(w.confidence for w in words) / 100
                 stamps.append(Stamp(kind[0], text, _hull(words, width, height), sure, kind[1]))
     return stamps
 
@@ -156,10 +147,10 @@ def _in_colour(pixels: Picture, dpi: int, engine: Engine) -> list[Stamp]:
     for (x, y, w, h), letters in _regions(strength, work_dpi):
         words = engine.read(_readable(letters), round(work_dpi * ENLARGED), BLOCK)
         text = _lines_of(words)
-        kind = classify(text)
+        sure = sum(v.confidence for v in words) / max(1, len(words)) / 100
+        kind = classify(text, sure)
         if kind is not None:
             box = (x / small.shape[1], y / small.shape[0], w / small.shape[1], h / small.shape[0])
-            sure = sum(v.confidence for v in words) / max(1, len(words)) / 100
             stamps.append(Stamp(kind[0], text, box, sure, kind[1]))
     return stamps
 

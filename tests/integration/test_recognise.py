@@ -141,19 +141,33 @@ def test_dotted_leaders_do_not_spoil_their_line() -> None:
         assert wanted in text
 
 
-def test_a_ruled_table_is_read_row_by_row() -> None:
-    page = drawn.page(repeat=1)
+@pytest.mark.parametrize("degrees", [0.0, 1.4])
+def test_a_ruled_table_is_read_row_by_row_with_the_lone_digits_of_its_first_column(degrees: float) -> None:
+    page = drawn.page(repeat=0)
     pen = ImageDraw.Draw(page)
-    rows = (("Tên tài liệu", "Bút lục"), ("Cáo trạng", "ba mươi"), ("Bản án", "bốn mươi"))
+    rows = (("STT", "Tên tài liệu", "Bút lục"), ("1", "Cáo trạng", "ba mươi"), ("2", "Bản án", "bốn mươi"))
     for number, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
-            left, top = 170 + 600 * column, 1300 + 110 * number
-            pen.rectangle((left, top, left + 600, top + 110), outline="black", width=3)
+        for cell, left, right in zip(cells, (170, 300, 900), (300, 900, 1400), strict=True):
+            top = 700 + 110 * number
+            pen.rectangle((left, top, right, top + 110), outline="black", width=3)
             pen.text((left + 30, top + 35), cell, fill="black", font=drawn.font(34))
-    reading = read(page)
+    reading = read(page.rotate(degrees, fillcolor="white", resample=Image.Resampling.BICUBIC))
     assert "table" in {b.kind for b in reading.blocks}
     table = " ".join(reading.text.split())
-    assert "Tên tài liệu Bút lục Cáo trạng ba mươi Bản án bốn mươi" in table
+    assert "STT Tên tài liệu Bút lục 1 Cáo trạng ba mươi 2 Bản án bốn mươi" in table
+
+
+def test_a_cell_across_several_columns_is_read_whole() -> None:
+    page = drawn.page(repeat=0)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((170, 700, 1400, 810), outline="black", width=3)
+    pen.text((480, 735), "Tài liệu do hai bên cùng giao nộp", fill="black", font=drawn.font(34))
+    for row, cells in enumerate((("Cáo trạng", "ba mươi"), ("Bản án", "bốn mươi"), ("Biên lai", "năm mươi"))):
+        for cell, left, right in zip(cells, (170, 780), (780, 1400), strict=True):
+            pen.rectangle((left, 810 + 110 * row, right, 920 + 110 * row), outline="black", width=3)
+            pen.text((left + 30, 845 + 110 * row), cell, fill="black", font=drawn.font(34))
+    table = " ".join(read(page).text.split())
+    assert "Tài liệu do hai bên cùng giao nộp Cáo trạng ba mươi Bản án bốn mươi Biên lai năm mươi" in table
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 300), (300, 2), (40, 40)])

@@ -11,7 +11,7 @@ from ingest.recognise.layout import arranged
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.repair import repaired
 from ingest.recognise.rules import Grid
-from ingest.recognise.stamps import classify, secrecy_level, stamped_date
+from ingest.recognise.stamps import classify, stamped_date
 from ingest.recognise.tidy import tidied
 from storage.reading import Word
 
@@ -146,15 +146,10 @@ def test_confidence_rises_with_the_engines_and_impossible_syllables_lose() -> No
     ("ĐẾN\nSố: 12\nNgày: 05/03/2025", ("den", None)), ("SAO Y BẢN CHÍNH", ("sao_y", None)), ("MẬT", ("mat", "mat")),
     ("TỐI MẬT", ("mat", "toi_mat")), ("TUYỆT MẬT", ("mat", "tuyet_mat")), ("[TUYÊT MÂT]", ("mat", "tuyet_mat")),
     ("BẢN ÁN ĐÃ CÓ HIỆU LỰC PHÁP LUẬT", ("hieu_luc", None)), ("VIỆN KIỂM SÁT NHÂN DÂN", None), ("bí mật", None),
-    ("giữ bí mật nhà nước", None),
+    ("giữ bí mật nhà nước", None), ("bảo mật thông tin", None), ("MẬT ĐỘ DÂN SỐ", None), ("MẶT TRẬN TỔ QUỐC", None),
 ])  # fmt: skip
 def test_stamps_are_told_apart(text: str, kind: tuple[str, str | None] | None) -> None:
-    assert classify(text) == kind
-
-
-def test_a_word_of_running_text_is_no_mark_of_secrecy() -> None:
-    assert secrecy_level("bảo mật thông tin") is None
-    assert secrecy_level("MẬT") == "mat"
+    assert classify(text, 0.8) == kind
 
 
 @pytest.mark.parametrize(("text", "date"), [

@@ -52,13 +52,23 @@ def test_a_stamp_in_the_header_is_a_mark_and_one_below_is_not() -> None:
     ("text", "framed", "level"),
     [
         ("MẬT", False, "mat"), ("TÔI MẬT", False, "toi_mat"), ("TOI MAI", False, "toi_mat"), ("MAI", True, "mat"),
-        ("TUYẾT MẤI", False, "tuyet_mat"), ("|MẬT|", True, "mat"), ("I MẬT I", True, "mat"),
+        ("TUYẾT MẤI", False, "tuyet_mat"), ("|MẬT|", True, "mat"), ("I MẬT I", True, "mat"), ("MẤT", False, "mat"),
     ],
 )  # fmt: skip
 def test_a_mark_read_a_little_wrong_is_still_one(text: str, framed: bool, level: str) -> None:
-    assert level_of(text, framed=framed) == level
+    assert level_of(text, 0.7, framed=framed) == level
 
 
-@pytest.mark.parametrize("text", ["MAI", "mật", "BÍ MẬT", "MẶT TRẬN", "HỎA TỐC", "", "BẢO MẬT", "MT", "Tối mật"])
+@pytest.mark.parametrize("text", ["MẬT", "MAT", "MẠT", "MÂT"])
+def test_a_mark_read_surely_may_lack_the_marks_of_its_letters(text: str) -> None:
+    assert level_of(text, 0.95) == "mat"
+
+
+@pytest.mark.parametrize("text", ["MẶT", "MẤT", "MÁT", "TỐI MẮT", "MAI"])
+def test_a_word_of_nearly_the_same_letters_read_surely_is_no_mark(text: str) -> None:
+    assert level_of(text, 0.93, framed=True) is None
+
+
+@pytest.mark.parametrize("text", ["MAI", "mật", "BÍ MẬT", "MẶT TRẬN", "TUYỆT MỸ", "", "BẢO MẬT", "MT", "Tối mật"])
 def test_other_words_are_no_mark(text: str) -> None:
-    assert level_of(text) is None
+    assert level_of(text, 0.5) is None
