@@ -14,6 +14,7 @@ from search.folder import Current, IndexFolder
 from storage.vietnamese import fold
 
 _PREFIXES: Final = 50
+_SPELLINGS: Final = 8
 _VOCABULARY_SECONDS: Final = 30.0  # new words join expansions and suggestions this late at most
 
 
@@ -24,7 +25,7 @@ class Words:
         self.counts = counts
         self._marked = marked
         self._like: dict[str, Sequence[tuple[str, float]]] = {}
-        self._forms: dict[str, str] | None = None
+        self._spellings: dict[str, list[str]] | None = None
         self._words = list(counts)
         self._sorted = sorted(counts)
         self.made = time.monotonic()
@@ -39,12 +40,14 @@ class Words:
         """The most frequent words that begin so; never all of them, for a letter begins a third of the language."""
         return [(word, 0.9) for word in self.most_frequent(start, _PREFIXES)]
 
-    def with_marks(self, folded: str) -> str:
-        """The spelling with marks that is met most for a folded word."""
-        if self._forms is None:
-            ordered = sorted(self._marked.items(), key=lambda entry: entry[1])
-            self._forms = {fold(word): word for word, _ in ordered if not word.startswith("=")}
-        return self._forms.get(folded, folded)
+    def spellings(self, folded: str) -> Sequence[str]:
+        """The spellings with marks of a folded word, those met most first."""
+        if self._spellings is None:
+            self._spellings = {}
+            for word in sorted(self._marked, key=lambda word: (-self._marked[word], word)):
+                if not word.startswith("="):
+                    self._spellings.setdefault(fold(word), []).append(word)
+        return self._spellings.get(folded, [])[:_SPELLINGS]
 
     def most_frequent(self, start: str, count: int) -> list[str]:
         """Words that begin so, the most frequent first."""

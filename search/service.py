@@ -81,7 +81,7 @@ def search(session: Session, settings: Settings, scope: CaseScope, request: Sear
         if reader is None:
             return SearchAnswer(0, _ms(started), [])
         words = shelf.words(reader)
-        one = _Search(session, scope, request, reader, words)
+        one = _Search(session, scope, request, OpenSearch(reader, words, *rights(session, scope)))
         answer = one.run()
     return replace(answer, took_ms=_ms(started))
 
@@ -111,6 +111,11 @@ class OpenSearch:
         """How many pages this person finds by all of these."""
         return self.reader.search(tree.Bool((*nodes, *self.must), (), tuple(self.without)), limit=0).total
 
+    def with_marks(self, folded: str) -> str:
+        """The spelling of a folded word most met among those that stand on pages this person may see."""
+        met = (word for word in self.words.spellings(folded) if self.count(tree.Term(schema.MARKED, word)))
+        return next(met, folded)
+
 
 def rights(session: Session, scope: CaseScope) -> tuple[list[Node], list[Node]]:
     """What must and must not hold of every page a person finds."""
@@ -120,14 +125,13 @@ def rights(session: Session, scope: CaseScope) -> tuple[list[Node], list[Node]]:
 
 
 class _Search:
-    def __init__(
-        self, session: Session, scope: CaseScope, request: SearchRequest, reader: IndexReader, words: Words
-    ) -> None:
+    def __init__(self, session: Session, scope: CaseScope, request: SearchRequest, opened: OpenSearch) -> None:
         self.session = session
         self.scope = scope
         self.request = request
-        self.reader = reader
-        self.words = words
+        self.opened = opened
+        self.reader = opened.reader
+        self.words = opened.words
         self.names = Names(session, scope)
         self.parsed = parse(request.query, self.names.resolves)
 
@@ -175,11 +179,10 @@ class _Search:
 
     def _filters(self) -> tuple[list[Node], list[Node]] | None:
         """Conditions that must and must not hold; None when a filter of the request itself names nothing."""
-        must, without = rights(self.session, self.scope)
         asked = self._request_nodes()
         if asked is None:
             return None
-        must += asked
+        must, without = [*self.opened.must, *asked], list(self.opened.without)
         by_name: dict[str, list[Node]] = {}
         for part in self.parsed.parts:
             if isinstance(part, Filter):
@@ -270,12 +273,13 @@ class _Search:
 
     def _suggestions(self, filters: tuple[list[Node], list[Node]]) -> list[str]:
         """Queries with the words that are nowhere replaced by words like them, that do find something: such as stand
-        beside the other words on some page first."""
+        beside the other words on some page first. Nowhere means on no page this person may see: a word of a case he has
+        no part in must look to him like any other mistyping."""
         if not all(isinstance(part, FreeWords | Filter) for part in self.parsed.parts):
             return []
         text = " ".join(part.text for part in self.parsed.parts if isinstance(part, FreeWords))
         found = tokens(text)
-        strange = [at for at, token in enumerate(found) if token.folded not in self.words.counts]
+        strange = [at for at, token in enumerate(found) if not self.opened.count(tree.Term(schema.BODY, token.folded))]
         if not strange or len(strange) > _MOST_STRANGE:
             return []
         choices = [[word for word, _ in self.words.like(found[at].folded)[:_MOST_LIKE]] for at in strange]
@@ -288,7 +292,7 @@ class _Search:
             if found_on:
                 pieces = [text[token.start : token.end] for token in found]
                 for at, word in zip(strange, chosen, strict=True):
-                    pieces[at] = self.words.with_marks(word)
+                    pieces[at] = self.opened.with_marks(word)
                 ranked.append((-together, len(ranked), " ".join(pieces)))
         return [spelling for _, _, spelling in sorted(ranked)[:_MOST_SUGGESTIONS]]
 

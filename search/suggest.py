@@ -56,7 +56,7 @@ def _completions(opened: OpenSearch, typed: str) -> list[str]:
             break
         if word == last.folded or word.isdigit() or not opened.count(*before, tree.Term(schema.BODY, word)):
             continue
-        texts.append(typed[: last.start] + opened.words.with_marks(word))
+        texts.append(typed[: last.start] + opened.with_marks(word))
     return texts
 
 

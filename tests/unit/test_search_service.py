@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from search.case_persons import case_persons
+from search.library import library
 from search.service import SearchAnswer, SearchRequest, search
 from search.suggest import suggest
 from search.writer import drain
@@ -86,10 +90,11 @@ def test_thirty_phrases_in_five_spellings_find_the_same_pages(settings: Settings
                 unicodedata.normalize("NFD", phrase),
                 f"  {phrase.title()} ",
             ]
-            found = [sorted(h.page_id for h in ask(session, settings, s).hits) for s in spellings]
+            answers = [ask(session, settings, s, facets=False, snippets=False) for s in spellings]
+            found = [sorted(hit.page_id for hit in answer.hits) for answer in answers]
             assert found[0], phrase
             assert all(one == found[0] for one in found), (phrase, found)
-            assert not any(ask(session, settings, s).tolerant for s in spellings)
+            assert not any(answer.tolerant for answer in answers)
 
 
 MEANT = {
@@ -169,6 +174,56 @@ def test_a_person_without_rights_learns_nothing(settings: Settings, archive: Dat
         assert case_persons(session, scope, 1) == []
         assert ask(session, settings, "tiền", "binh").total == 1
         assert ask(session, settings, "tiền", "binh", case=1).total == 0
+
+
+def learned(session: Session, settings: Settings, query: str, login: str) -> tuple[object, ...]:
+    """Everything a search and its suggestions tell a person, but the order."""
+    answer = ask(session, settings, query, login)
+    scope = case_scope(session, Actor.of(session.query(User).filter_by(login=login).one()))
+    return (
+        answer.total, sorted((h.page_id, h.snippet, h.why) for h in answer.hits), answer.facets, answer.tolerant,
+        sorted(answer.suggestions), suggest(session, settings, scope, query),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", ["whoosh", "tantivy"], indirect=True)
+def test_a_case_one_may_not_see_changes_nothing_one_learns(
+    settings: Settings, database: Database, make_case: Callable[..., Case], make_user: Callable[..., User]
+) -> None:
+    """The same questions before and after another's case comes in: words, slips of its words, beginnings, numbers."""
+    with database.write() as session:
+        binh = make_user(session, "binh")
+        add_pages(session, add_batch(session, make_case(session, "46/2024", members={binh: Right.READ})), [KHAI])
+    drain(database, settings)
+    asked = ["lừa đảo", "mẫn", "ngưyễn", "~man", "tr*", "ch", "lê văn t", "điện thoại", "khai báoo", "tra lai man",
+             "vay", "chiếm đoạtt tiền", '"tài sản"', "-tiền mẫn", "12/QĐ-VKS-P1", "vụ:45/2024 vay", "người:Mẫn",
+             "thỏa thuận"]
+    with database.read() as session:
+        before = {query: learned(session, settings, query, "binh") for query in asked}
+    with database.write() as session:
+        hidden = add_batch(session, make_case(session, "45/2024", name="Vụ Nguyễn Văn Mẫn"))
+        add_document(session, hidden, add_pages(session, hidden, [CAO_TRANG, CAN_CU]), title="Cáo trạng")
+    drain(database, settings)
+    library(settings.index_folder).close()  # its vocabulary would be half a minute old
+    with database.read() as session:
+        assert ask(session, settings, "lừa đảo").total
+        for query in asked:
+            assert learned(session, settings, query, "binh") == before[query], query
+
+
+@pytest.mark.parametrize("settings", ["whoosh", "tantivy"], indirect=True)
+def test_anything_typed_is_answered(settings: Settings, archive: Database) -> None:
+    signs = st.text(alphabet='bịcanDĐ12/-"“:~*()[]{}\\^.,; +\u0301\u200bvụngườibltừ', max_size=40)
+    with archive.read() as session:
+
+        @given(signs | st.text(max_size=30))
+        @hypothesis_settings(max_examples=40, deadline=None)
+        def answered(query: str) -> None:
+            answer = ask(session, settings, query)
+            assert answer.total >= len(answer.hits)
+            suggest(session, settings, case_scope(session, SERVICE), query)
+
+        answered()
 
 
 def test_a_revoked_right_ends_at_the_next_query(settings: Settings, archive: Database) -> None:
