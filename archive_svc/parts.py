@@ -13,6 +13,7 @@ from types import FrameType
 
 from sqlalchemy.exc import OperationalError
 
+from archive_svc.speech import say
 from config.settings import Settings
 from ingest.processes import die_with_parent
 from storage import room
@@ -36,6 +37,7 @@ def start_log(settings: Settings, role: str) -> None:
         )
     form = f"%(asctime)s {role} %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=handlers, force=True)
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it greets at every start
 
 
 @contextlib.contextmanager
@@ -103,10 +105,14 @@ def web(settings: Settings, role: str, parent: int) -> None:
         from viewer.app import create_app
 
         app = create_app(settings, health=lambda language: [f.told(language) for f in examine(settings.data)])
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=8, ident="",
-            max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,
-        )  # fmt: skip
+        try:
+            server = create_server(
+                app, host=settings.host, port=settings.port, threads=8, ident="",
+                max_request_body_size=settings.max_file_mb * 2**21, channel_timeout=120,
+            )  # fmt: skip
+        except OSError as error:  # taken between two starts of this part; the supervisor tries again
+            logging.getLogger(__name__).error("%s:%s: %s", settings.host, settings.port, error)
+            raise SystemExit(1) from error
 
         def end(_signal: int, _frame: FrameType | None) -> None:
             raise SystemExit(0)
@@ -114,8 +120,16 @@ def web(settings: Settings, role: str, parent: int) -> None:
         signal.signal(signal.SIGTERM, end)
         if stop.is_set():  # told to stop while the application was being made
             return
+        _say_where(settings)
         with _tls_beside(app, settings):
             server.run()
+
+
+def _say_where(settings: Settings) -> None:
+    """Tell the person at the console where to go, once the address answers."""
+    address = f"http://{settings.host}:{settings.port}/"
+    say(f"Kho lưu trữ: {address}  –  thư mục quét: {settings.inbox_folder}  –  Ctrl-C để dừng",
+        f"Archive: {address}  –  inbox: {settings.inbox_folder}  –  Ctrl-C stops it", err=True)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive_svc import parts
+from archive_svc import address, parts
 from archive_svc.cli_common import data_option, open_archive
 from archive_svc.speech import say
 from archive_svc.supervisor import Supervisor
@@ -20,9 +20,8 @@ def command(data: Path | None, host: str | None, port: int | None, workers: int 
     with open_archive(data, host=host, port=port, workers=workers) as archive:
         settings = archive.settings
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
+    address.check(settings)
     parts.start_log(settings, "serve")
-    address = f"http://{settings.host}:{settings.port}/"
-    say(f"Kho lưu trữ: {address}  –  thư mục quét: {settings.inbox_folder}  –  Ctrl-C để dừng",
-        f"Archive: {address}  –  inbox: {settings.inbox_folder}  –  Ctrl-C stops it", err=True)
+    say("Đang khởi động …", "Starting …", err=True)
     numbered = [(f"worker-{n}", parts.worker) for n in range(1, parts.reading_processes(settings) + 1)]
     Supervisor(settings, [("web", parts.web), ("watch", parts.watch), ("index", parts.index), *numbered]).run()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive_svc import parts
+from archive_svc import address, parts
 from archive_svc.cli_common import data_option, open_archive
 from archive_svc.speech import say
 from archive_svc.supervisor import Supervisor
@@ -18,7 +18,7 @@ def command(data: Path | None, host: str | None, port: int | None) -> None:
     """Run only the web server."""
     with open_archive(data, host=host, port=port) as archive:
         settings = archive.settings
+    address.check(settings)
     parts.start_log(settings, "serve")
-    address = f"http://{settings.host}:{settings.port}/"
-    say(f"Kho lưu trữ: {address}  –  Ctrl-C để dừng", f"Archive: {address}  –  Ctrl-C stops it", err=True)
+    say("Đang khởi động …", "Starting …", err=True)
     Supervisor(settings, [("web", parts.web)]).run()
