@@ -29,7 +29,9 @@ _DAMAGED = re.compile(
 )
 _TRACE = re.compile(r"ngay\W{0,6}\S{0,6}\W{0,6}thang|thang\W{0,4}\S{1,2}\W{0,4}nam|nam\W{0,2}(?:19|20)\d\d")
 _LETTERS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", "q": "9"})
-_OPENING = re.compile(r"\b(?:(?:hoi|luc)\W{0,3}\S{0,4}\W{0,3}(?:gio|h\b)|hom nay\b|bat dau hoi\b|vao hoi\b)")
+_OPENING = re.compile(
+    r"\b(?:(?:hoi|luc)\W{0,3}\S{0,4}\W{0,3}(?:gio|h\b)|hom nay\b|bat dau hoi\b|vao hoi\b|ngay (?:dang ky|lap)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)

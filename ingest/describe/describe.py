@@ -76,6 +76,7 @@ def describe(
     notes: list[str] = []
     kind = _listed_kind(kind, row)
     number, date = _second_opinion(row, number, date, notes)
+    number, date = _of_one_year(number, date, notes)
     sure = {
         "cut": document.confidence >= SURE_CUT,
         "type": kind.confidence >= SURE_TYPE and kind.code is not None,
@@ -185,6 +186,18 @@ def _second_opinion(
     return number, date
 
 
+def _of_one_year(
+    number: Read[NumberParts] | None, date: Read[datetime.date] | None, notes: list[str]
+) -> tuple[Read[NumberParts] | None, Read[datetime.date] | None]:
+    """Numbers begin anew each year (NĐ 30/2020 Đ.15): a year inside the number that is not the date's is a misreading
+    of one of them."""
+    if number is None or date is None or number.value.year in (None, date.value.year) or not number.value.sign:
+        return number, date
+    notes.append(f"Năm trong số {number.value.text} khác năm của ngày {date.value:%d/%m/%Y}")
+    return (replace(number, confidence=min(number.confidence, 0.75)),
+            replace(date, confidence=min(date.confidence, 0.75)))  # fmt: skip
+
+
 def _agreed_number(
     number: Read[NumberParts] | None, listed: NumberParts, row: ListRow, reason: str, notes: list[str]
 ) -> Read[NumberParts]:
@@ -208,9 +221,11 @@ def _agreed_number(
 def _number_is_sure(number: Read[NumberParts] | None, kind: Kind, page: PageView) -> bool:
     if number is not None:
         return number.confidence >= SURE_NUMBER
+    known = document_types.document_types().get(kind.code or "")
+    if known is not None and known.header == "none" and not known.has_number and kind.confidence >= SURE_TYPE:
+        return True  # the number of a card or a receipt is none of an office's series
     if read_header(page).number_line is not None:
         return is_left_blank(page)
-    known = document_types.document_types().get(kind.code or "")
     return known is not None and not (known.has_number and known.header in {"agency", "court_ba"})
 
 

@@ -17,7 +17,8 @@ from storage.vietnamese import fold, nfc, number_key
 
 #: abbreviations in signs, as the offices write them
 ABBREVIATIONS = (  # noqa: SIM905 - a word list reads best as words
-    "QĐ QĐST QĐPT LTG LB LBN LGN LC LKX LKB TB YC YCĐT ĐN BC PC PYC KLĐT KL GM GTT CV CT KN KNPT KNGĐT PKS PĐX "
+    "QĐ QĐST QĐPT XXST XXPT TCGĐ LTG LB LBN LGN LC LKX LKB TB YC YCĐT ĐN BC PC PYC KLĐT KL GM GTT CV CT KN KNPT "
+    "KNGĐT PKS PĐX "
     "KH HD LBTG LBBC CQCSĐT CSĐT CQĐT CQANĐT ANĐT VPCQCSĐT PC01 PC02 PC03 PC04 PV06 CSHS CSKT CSMT ĐTTH HSST "
     "KTHS CAX CAH CATP CAT TTr TL PB BB VKS VKSTC VKSQS VKSKV TA TAND TANDKV HS HSPT DS DSST HNGĐ KDTM LĐ HC "
     "VDS ST PT GĐT TLST TLPT TLVA TLVV THAHS CA SCBSQĐ THADS CTHADS CCTHADS PTHADS THA VPTHADS UBND HĐND GXN "
@@ -28,9 +29,16 @@ _CANDIDATE = re.compile(
     r"(?<![\w/])([0-9OoIl]{1,6}[A-Za-z]?)\s?[/⁄]\s?(?:((?:19|20)\d{2})\s?[/⁄]\s?)?"
     r"((?:[A-ZĐÐa-zđð]|[0O](?=[ĐÐ]))[\wĐÐ.]{0,14}(?:\s?[-–—−_]\s?[A-ZĐÐ0-9][\wĐÐ.]{0,14}){0,4})"
 )
+#: a certificate's number and year, with no sign: Số: 58/2012
+_PLAIN = re.compile(r"^\W{0,3}(?:Số|SỐ|So)\W{0,3}:?\s?(\d{1,5})\s?[/⁄]\s?((?:19|20)\d{2})\W{0,2}$")
 _BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
 #: parts of a sign that are no abbreviation of the list but surely right: P9, PC01, VKSKV7, DS
 _OWN_SIGN = re.compile(r"[A-ZĐ]{1,2}\d{1,2}|(?:VKS|TAND)KV\d{1,2}")
+#: figures read for letters and the doubled Đ of a sign, which are no guess
+_CONFUSED = str.maketrans({"5": "s", "0": "o", "8": "b", "q": "o", "d": None})
+#: doubt about a number that is shaped as some office writes them, as part of the doubt about its worst word: of those
+#: read with any confidence on pages of many fonts and grades of wear hardly one was wrong
+DOUBT_IN_SHAPE = 0.28
 _DASHES = re.compile(r"\s?[-–—−_]\s?")
 
 
@@ -66,7 +74,25 @@ def _mended(part: str) -> str:
     if bare == "0d":
         return "QĐ"
     digits_as_letters = bare.replace("5", "s").replace("0", "o").replace("8", "b")
-    return _known().get(digits_as_letters, part)
+    if digits_as_letters in _known():
+        return _known()[digits_as_letters]
+    return part if _is_known(bare) else _nearest(bare) or part
+
+
+@cache
+def _nearest(bare: str) -> str | None:
+    """The one abbreviation of at least four letters that differs by one letter, put in place of another."""
+    near = [known for short, known in _known().items()
+            if len(short) == len(bare) >= 4 and sum(a != b for a, b in zip(short, bare, strict=True)) == 1]  # fmt: skip
+    return near[0] if len(near) == 1 else None
+
+
+@cache
+def _is_known(bare: str) -> bool:
+    """Whether a part of a sign is an abbreviation, or two or three of them written together (QĐXXST, GTTTA)."""
+    if bare in _known():
+        return True
+    return any(bare[:cut] in _known() and _is_known(bare[cut:]) for cut in range(2, len(bare) - 1))
 
 
 def parse_number(raw: str) -> NumberParts | None:
@@ -93,7 +119,7 @@ def find_number(page: PageView) -> Read[NumberParts] | None:
         line = header.number_line
         level = [p for p in page.pieces if abs(p.top - line.top) < 0.012 and line.left - 0.02 <= p.left < 0.55]
         flow = flow_of(level or [line], page.index)
-        found = _in_flow(flow)
+        found = _in_flow(flow) or _plain(flow)
         if found is not None:
             return found
     for piece in page.pieces:
@@ -115,14 +141,34 @@ def _in_flow(flow: Flow) -> Read[NumberParts] | None:
     raw = re.sub(r"\s", "", flow.text[found.start() : found.end()]).strip(".,;:")
     words = flow.words_in(*found.span())
     lowest = min((w.confidence for w in words if any(c.isdigit() for c in w.text)), default=0.4)
-    confidence = min(0.99, 0.3 + 0.7 * lowest + 0.04 * _fits_pattern(parts))
-    confidence *= 0.82 ** _unknown_parts(parts)
+    if has_known_sign(parts) and _fits_pattern(parts):
+        confidence = min(0.99, 1 - DOUBT_IN_SHAPE * (1 - lowest))
+    else:
+        confidence = min(0.97, 0.3 + 0.7 * lowest) * 0.82 ** _unknown_parts(parts)
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
+    if _is_guessed(raw, parts):
+        confidence *= 0.85
     return Read(parts, confidence, "dòng số, ký hiệu ở đầu trang", flow.page, flow.box(*found.span()), repaired)
 
 
+def _is_guessed(raw: str, parts: NumberParts) -> bool:
+    """Whether a letter of the sign was put in place of another one (not merely given its mark back)."""
+    read, shown = ("".join(filter(str.isalnum, fold(text))).translate(_CONFUSED) for text in (raw, parts.text))
+    return read != shown
+
+
+def _plain(flow: Flow) -> Read[NumberParts] | None:
+    found = _PLAIN.match(flow.text)
+    if found is None:
+        return None
+    parts = NumberParts(f"{found[1]}/{found[2]}", found[1], int(found[2]), "")
+    words = flow.words_in(*found.span(1))
+    lowest = min((w.confidence for w in words), default=0.4)
+    return Read(parts, 0.3 + 0.7 * lowest, "số và năm ở đầu trang", flow.page, flow.box(found.start(1), found.end(2)))
+
+
 def _unknown_parts(parts: NumberParts) -> int:
-    return sum(fold(part) not in _known() and not _OWN_SIGN.fullmatch(part) for part in parts.sign.split("-"))
+    return sum(not _is_known(fold(part)) and not _OWN_SIGN.fullmatch(part) for part in parts.sign.split("-"))
 
 
 def has_known_sign(parts: NumberParts) -> bool:

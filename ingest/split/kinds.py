@@ -33,6 +33,12 @@ _COVER_WORDS = (
     "dieu tra vien thu ly",
     "tham phan thu ly",
     "quyen so",
+    "nguyen don:",
+    "bi don:",
+    "bi can:",
+    "nguoi phai thi hanh an:",
+    "nguoi duoc thi hanh an:",
+    "nguoi bi de nghi:",
 )
 _LIST_COLUMNS = ("stt", "but luc", "ten tai lieu", "trich yeu", "dac diem", "ghi chu", "so to", "ten loai", "so, ngay")
 _SEPARATOR_WORDS = ("to ngan", "tu but luc", "den but luc", "bia ngan", "phan cach")

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: a gap wider than this many heights of the line parts two pieces: word spaces stay below one, columns far above
 COLUMN_GAP = 1.6
+#: letters lower than this part of the usual height of their line are specks
+SPECK = 0.35
 #: words read with less than this are treated as noise when a page is judged blank
 NOISE_CONFIDENCE = 0.45
 
@@ -78,7 +80,7 @@ def piece_of(words: Sequence[Word]) -> Piece:
 
 def cut_line(words: Sequence[Word], shape: float) -> list[Piece]:
     """Cut one recognised line at wide gaps; ``shape`` is height over width of the page in pixels."""
-    ordered = sorted(words, key=lambda w: w.box[0])
+    ordered = _without_specks(sorted(words, key=lambda w: w.box[0]))
     height = statistics.median(w.box[3] for w in ordered) * shape
     runs: list[list[Word]] = [[ordered[0]]]
     reach = ordered[0].box[0] + ordered[0].box[2]
@@ -88,6 +90,12 @@ def cut_line(words: Sequence[Word], shape: float) -> list[Piece]:
         runs[-1].append(word)
         reach = max(reach, word.box[0] + word.box[2])
     return [piece_of(clean) for run in runs if (clean := _without_dirt(run))]
+
+
+def _without_specks(words: list[Word]) -> list[Word]:
+    """A line without letters that are far too small for it: a mark torn off its letter is read as one of its own."""
+    usual = statistics.median(w.box[3] for w in words)
+    return [w for w in words if len(w.text) > 2 or not w.text.isalnum() or w.box[3] > SPECK * usual]
 
 
 def _without_dirt(words: list[Word]) -> list[Word]:

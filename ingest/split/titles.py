@@ -24,6 +24,8 @@ FALLBACK_LOSS = 0.4
 UNUSED_LOSS = 0.08
 #: a centred line may be off the middle of the writing by this part of the width
 OFF_CENTRE = 0.09
+#: lines at least as wide as this part of the page are running text
+LONG_LINE = 0.45
 _PARENTHESIS = re.compile(r"^\W{0,2}[(\[].*")
 #: "V/v", as badly as it is read
 _ABOUT = re.compile(r"^\W{0,2}(?:v(?:\W{1,3}[vu]?|v)|wv?)\W{0,2}\s")
@@ -97,9 +99,9 @@ class Title:
 
 
 def _middle(page: PageView) -> tuple[float, float]:
-    """Centre and width of the writing."""
-    wide = sorted(p.left for p in page.pieces if len(p.folded) > 20)
-    ends = sorted(p.right for p in page.pieces if len(p.folded) > 20)
+    """Centre and width of the writing, by its long lines; those of an upright sheet where there are few."""
+    wide = sorted(p.left for p in page.pieces if p.box[2] > LONG_LINE)
+    ends = sorted(p.right for p in page.pieces if p.box[2] > LONG_LINE)
     if len(wide) < 4:
         return 0.53, 0.74
     left, right = wide[len(wide) // 10], ends[-1 - len(ends) // 10]
@@ -138,6 +140,8 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
         return False
     if piece.text.rstrip().endswith((";", ":")):
         return False
+    if piece.capitals < 0.6 and piece.box[2] > 0.85 * width and piece.right > centre + 0.48 * width:
+        return False  # the first line of a paragraph runs to the right edge of the text
     return _is_centred(piece, centre, width)
 
 
