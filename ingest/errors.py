@@ -144,6 +144,21 @@ class InputUnreadable(InputRefused):
     retryable = True
 
 
+class ShareUnwritable(ArchiveError):
+    """The service may not write into the inbox: sources stay there although they are stored, and nobody is told."""
+
+    code = "SHARE-UNWRITABLE"
+    vi = (
+        "Dịch vụ không ghi được vào thư mục quét ({why}) nên tệp đã nhận chưa rời thư mục và chưa có biên nhận. "
+        "Tệp đã nhận vẫn an toàn trong kho. Hãy nhờ quản trị cấp quyền ghi thư mục quét."
+    )
+    en = (
+        "The service may not write into the inbox ({why}): files taken in stay there, and there is no receipt yet. "
+        "They are safe in the archive. Ask the administrator for write permission on the inbox."
+    )
+    retryable = True
+
+
 class InputChanged(InputRefused):
     """A file that changed or vanished while it was copied. Nothing was taken; if it is there, it is tried again."""
 

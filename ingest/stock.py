@@ -13,6 +13,8 @@ from storage.database import Database
 from storage.models.base import now
 from storage.models.intake import InboxProblem
 
+#: under which a problem with moving or writing in the share is noted; no file has this path
+SHARE = "/"
 _PATH_LENGTH = 400
 
 
@@ -29,7 +31,9 @@ class Problem:
 def problems(session: Session) -> list[Problem]:
     """Problems that stand now, oldest first."""
     rows = session.scalars(select(InboxProblem).order_by(InboxProblem.since))
-    return [Problem(row.path, row.code, str(row.detail.get("message", "")), row.since) for row in rows]
+    return [
+        Problem(row.path.removeprefix(SHARE), row.code, str(row.detail.get("message", "")), row.since) for row in rows
+    ]
 
 
 def problems_now(session: Session, settings: Settings) -> list[Problem]:
@@ -66,7 +70,7 @@ class Problems:
     def keep_only(self, paths: set[str]) -> None:
         """Problems of files that are gone are over; that of the inbox as a whole stays until a file goes in."""
         shortened = {path[:_PATH_LENGTH] for path in paths}
-        self._remove({path for path in self._known if path and path not in shortened})
+        self._remove({path for path in self._known if path not in {"", SHARE, *shortened}})
         if not paths:
             self.clear("")
 

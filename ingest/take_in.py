@@ -51,6 +51,18 @@ class _Untold:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How far the share tells what became of its files.
+
+    :ivar under_way: files of which nobody knows yet what to tell.
+    :ivar problem: why something could not be moved or written.
+    """
+
+    under_way: int
+    problem: OSError | None
+
+
 def _is_put_aside(scan: Scan) -> bool:
     """Refused, and the share may say why: of secrets only the secrecy officer is told."""
     return scan.state == ScanState.QUARANTINED and scan.error_code != SecretStop.code and bool(scan.sha256)
@@ -123,29 +135,45 @@ class TakeIn:
             )  # fmt: skip
             intake.put_aside(session, self._shop.actor, scan, error, now=moment)
 
-    def tidy_share(self) -> int:
-        """Move recorded sources out of the share and tell there what became of them; returns how many are under way."""
+    def tidy_share(self) -> Tidied:
+        """Move recorded sources out of the share and tell there what became of them.
+
+        What cannot be moved or written now (no room, no right to write) keeps nothing else from being told, and is
+        done at a later look.
+        """
         told: dict[Path, list[_Untold]] = defaultdict(list)
         under_way = 0
+        problem: OSError | None = None
         for item in self._untold():
-            if item.state == "taken":
-                self._move(item)
-            if item.line is None:
-                under_way += 1
-                continue
-            if item.reason is not None:
-                original = self._shop.vault.path(item.sha256)
-                share.copy_aside(self._inbox, item.name, item.reason, original)
-            told[share.receipt_folder(self._inbox, path_of(item.path))].append(item)
+            try:
+                if item.state == "taken":
+                    self._move(item)
+                if item.line is not None:
+                    self._lay_aside(item)
+                    told[share.receipt_folder(self._inbox, path_of(item.path))].append(item)
+                else:
+                    under_way += 1
+            except OSError as error:
+                problem = error
         for folder, items in told.items():
-            share.add_receipt(folder, now(), self._zone, [str(item.line) for item in items])
+            try:
+                share.add_receipt(folder, now(), self._zone, [str(item.line) for item in items])
+            except OSError as error:
+                problem = error
+                continue
             self._set_state([item.id for item in items], "told")
-        return under_way
+        return Tidied(under_way, problem)
+
+    def _lay_aside(self, item: "_Untold") -> None:
+        """Where the file was refused: a copy of it with its reason, once."""
+        if item.reason is not None and item.state != "aside":
+            share.copy_aside(self._inbox, item.name, item.reason, self._shop.vault.path(item.sha256))
+            self._set_state([item.id], "aside")
 
     def _untold(self) -> list["_Untold"]:
         with self._shop.database.read() as session:
             rows = session.execute(
-                select(IncomingFile, Scan).join(Scan).where(IncomingFile.state.in_(("taken", "moved")))
+                select(IncomingFile, Scan).join(Scan).where(IncomingFile.state.in_(("taken", "moved", "aside")))
                 .order_by(IncomingFile.id)
             )
             return [

@@ -21,13 +21,22 @@ from sqlalchemy.exc import OperationalError
 from config.errors import ArchiveError, DiskFull
 from ingest import batching, findings, inbox, processes, share, stock
 from ingest.completeness import Completeness, completeness
-from ingest.errors import InputChanged, InputLink, InputSpecial, InputTooLarge, InputUnreadable, JobFailed
+from ingest.errors import (
+    InputChanged,
+    InputLink,
+    InputSpecial,
+    InputTooLarge,
+    InputUnreadable,
+    JobFailed,
+    ShareUnwritable,
+)
 from ingest.names import display_name, in_natural_order, readable
 from ingest.open_files import OpenFiles, Writers
 from ingest.stability import Sighting, StabilityTracker, Verdict
 from ingest.take_in import TakeIn
 from ingest.wake import InboxEvents
 from ingest.workshop import Workshop
+from storage import room
 from storage.models.base import now
 
 log = logging.getLogger(__name__)
@@ -116,10 +125,22 @@ class Watcher:
                 return 0.0
             if clock >= self._no_room_until:
                 self._take(candidate, clock)
-        under_way = self._take_in.tidy_share()
+        tidied = self._take_in.tidy_share()
+        self._note_share(tidied.problem)
         self._close_batches()
-        findings.tell(self._shop)
-        return self._pause_after(clock, is_telling=under_way > 0)
+        if tidied.problem is None:
+            findings.tell(self._shop)
+        return self._pause_after(clock, is_telling=tidied.under_way > 0)
+
+    def _note_share(self, error: OSError | None) -> None:
+        """What was taken in cannot be moved out, or told of: said on screen until it can be."""
+        if error is None:
+            self._problems.clear(stock.SHARE)
+            return
+        log.warning("cannot tidy the share: %s", error)
+        full = room.is_no_room(error)
+        problem = room.disk_full(self._inbox) if full else ShareUnwritable(why=error.strerror or str(error))
+        self._problems.note(stock.SHARE, problem)
 
     def _pause_after(self, clock: float, *, is_telling: bool) -> float:
         if clock < self._no_room_until:

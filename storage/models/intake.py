@@ -26,8 +26,8 @@ class IncomingFile(Base):
     """A file of the inbox whose copy is committed: what still has to be done in the share.
 
     ``state``: ``taken`` (the source may still lie in the share), ``moved`` (it lies in the server-only folder; the
-    biên nhận is not written yet), ``told`` (biên nhận or LÝ DO is written), ``reported`` (the biên nhận also says
-    what is missing, doubled or blurred in its batch).
+    biên nhận is not written yet), ``aside`` (it was refused, and its copy with the LÝ DO lies in the share), ``told``
+    (the biên nhận is written), ``reported`` (the biên nhận also says what is missing, doubled or blurred in its batch).
     """
 
     __tablename__ = "incoming_file"

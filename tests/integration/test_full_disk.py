@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
-from ingest import page_images, stock, worker
+from ingest import inbox, page_images, share, stock, worker
 from ingest.stages import assemble
 from search import writer as index_writer
 from search.folder import IndexFolder
@@ -150,3 +150,58 @@ def test_the_searchable_pdf_waits_for_room(line: Line, monkeypatch: pytest.Monke
     assert waiting(line) == []
 
 
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "DISK-FULL"), (errno.EACCES, "SHARE-UNWRITABLE")])
+def test_a_source_that_cannot_be_moved_out_waits_and_keeps_nothing_else_from_being_told(
+    line: Line, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    """The folder of sources taken in lies on a full disk, or the share may not be written into."""
+    real = share.move_out
+
+    def move_out(source: Path, *rest: Any) -> Path:
+        if source.name == "a.png":
+            raise OSError(number, "refused", str(source))
+        return real(source, *rest)
+
+    later = ("render", "recognise", "split", "assemble")
+    for name in ("a.png", "b.png"):
+        files.write(line.inbox, name, files.image_bytes("PNG", name))
+    with monkeypatch.context() as patch:
+        patch.setattr(share, "move_out", move_out)
+        for _ in range(2):
+            line.settle(leave=later)
+        assert len(line.scans()) == 2
+        assert [path.name for path in line.inbox.glob("*.png")] == ["a.png"]
+        assert receipts(line).count("b.png") == 1
+        assert "a.png" not in receipts(line)
+        with line.shop.database.read() as session:
+            assert [(p.path, p.code) for p in stock.problems(session)] == [("", code)]
+    line.settle(leave=later)
+    assert len(line.scans()) == 2
+    assert list(line.inbox.glob("*.png")) == []
+    assert receipts(line).count("a.png") == 1
+    with line.shop.database.read() as session:
+        assert stock.problems(session) == []
+
+
+def test_a_refused_file_is_laid_aside_once_although_the_share_has_no_room_for_the_receipt(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(folder: Path, *_: Any) -> Path:
+        raise full(folder)
+
+    files.write(line.inbox, "trong.txt", b"chu" * 100)
+    with monkeypatch.context() as patch:
+        patch.setattr(share, "add_receipt", no_room)
+        line.look(seconds=6, times=6)
+        with line.shop.database.read() as session:
+            assert [p.code for p in stock.problems(session)] == ["DISK-FULL"]
+    line.look(times=2)
+    aside = sorted(path.name for path in (line.inbox / inbox.ASIDE).iterdir())
+    assert aside == ["trong.txt", "trong.txt - LÝ DO.txt"]
+    assert receipts(line).count("trong.txt") == 1
+
+
+def receipts(line: Line) -> str:
+    return "".join(path.read_text("utf-8-sig") for path in (line.inbox / inbox.RECEIPTS).glob("*.txt"))
