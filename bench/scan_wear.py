@@ -18,10 +18,10 @@ Pixels = NDArray[Any]
 EFFECTS: dict[str, dict[str, float]] = {
     "clean": {},
     "office": {"grey": 0.5, "paper": 0.4, "jpeg": 0.6},
-    "bad": {"grey": 0.5, "paper": 0.6, "fold": 0.45, "edge": 0.4, "specks": 0.3, "blur": 0.5, "bleed": 0.35,
-            "faded": 0.3, "jpeg": 0.7, "fax": 0.15},
+    "bad": {"grey": 0.5, "paper": 0.7, "fold": 0.5, "edge": 0.4, "specks": 0.35, "blur": 0.6, "bleed": 0.35,
+            "faded": 0.4, "jpeg": 0.8, "fax": 0.25},
 }  # fmt: skip
-RESOLUTIONS = {"clean": (300,), "office": (200, 240, 300), "bad": (150, 150, 200)}
+RESOLUTIONS = {"clean": (300,), "office": (200, 240, 300), "bad": (130, 150, 150, 200)}
 TILT = {"clean": 0.2, "office": 1.2, "bad": 1.8}
 
 
@@ -60,7 +60,7 @@ def _paper(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pi
     """Tinted, grainy paper, darker to one side."""
     tint = np.array([rng.uniform(0.78, 0.97), rng.uniform(0.78, 0.95), rng.uniform(0.7, 0.95)])
     across = 1 - rng.uniform(0, 0.18) * np.linspace(0, 1, pixels.shape[1])
-    grain = noise.normal(0, rng.uniform(2, 9), pixels.shape[:2])
+    grain = noise.normal(0, rng.uniform(3, 22), pixels.shape[:2])
     return pixels * tint * across[None, :, None] + grain[:, :, None]
 
 
@@ -87,7 +87,7 @@ def _edge(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pix
 def _specks(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pixels:
     """Lone dark and light pixels."""
     hit = noise.random(pixels.shape[:2])
-    share = rng.uniform(0.002, 0.02)
+    share = rng.uniform(0.002, 0.04)
     result = pixels.copy()
     result[hit < share / 2] = 20
     result[hit > 1 - share / 2] = 250
@@ -95,12 +95,12 @@ def _specks(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> P
 
 
 def _blur(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pixels:
-    return cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 1.1))
+    return cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.6, 1.5))
 
 
 def _faded(pixels: Pixels, rng: random.Random, noise: np.random.Generator) -> Pixels:
     """Worn ribbon, thin toner."""
-    return 255 - (255 - pixels) * rng.uniform(0.35, 0.7)
+    return 255 - (255 - pixels) * rng.uniform(0.2, 0.6)
 
 
 _ON_PAPER = {"paper": _paper, "fold": _fold, "edge": _edge, "specks": _specks, "blur": _blur, "faded": _faded}
@@ -109,9 +109,9 @@ _ON_PAPER = {"paper": _paper, "fold": _fold, "edge": _edge, "specks": _specks, "
 def _encoded(pixels: Pixels, dpi: int, effects: list[str], rng: random.Random) -> bytes:
     stream = io.BytesIO()
     if "fax" in effects:
-        image = Image.fromarray(((pixels > rng.uniform(120, 165)) * 255).astype(np.uint8)).convert("1")
+        image = Image.fromarray(((pixels > rng.uniform(105, 185)) * 255).astype(np.uint8)).convert("1")
         image.save(stream, "PNG", dpi=(dpi, dpi))
     else:
-        quality = rng.randint(38, 70) if "jpeg" in effects else 88
+        quality = rng.randint(22, 70) if "jpeg" in effects else 88
         Image.fromarray(pixels).save(stream, "JPEG", quality=quality, dpi=(dpi, dpi))
     return stream.getvalue()

@@ -53,7 +53,7 @@ PLACES_MM = {
 
 def stamped(page: Image.Image, text: str, rng: random.Random) -> dict[str, Any]:
     """Put a stamp on a page (changed in place) and say how it was put."""
-    how = {
+    how: dict[str, Any] = {
         "ink": rng.choice(list(INKS)), "frame": rng.choice((0, 1, 1, 2)), "place": rng.choice(list(PLACES_MM)),
         "tilt": round(rng.choice((0.0, rng.gauss(0, 3), rng.uniform(-15, 15))), 1),
         "strength": round(rng.uniform(0.45, 1), 2), "points": rng.choice((14, 16, 18, 22)),

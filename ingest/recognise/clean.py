@@ -30,10 +30,14 @@ DARKEST_PAPER = 40
 CLIP_SIGMAS = 1.6
 #: white begins at this share of the way from the print's darkness to the paper
 WHITE_POINT = 0.8
+#: the same on a page of a few words, where the engine would take the paper's grain for ink and read for minutes
+WHITE_POINT_SPARSE = 0.55
 #: black ends at this share of the print's darkness
 BLACK_POINT = 0.8
 #: per cent of a page's pixels that are its darkest print; were they lighter than this, there is none
 DARKEST_SHARE, FAINTEST_PRINT = 0.5, 215
+#: the same of a page that bears a few words only
+SPARSE_SHARE = 0.05
 #: paper noise (grey levels of 255) from which smoothing pays; below it costs sharpness
 NOISY_PAPER = 5.0
 #: share of pixels standing alone from which the page counts as speckled
@@ -173,12 +177,15 @@ def _denoise(grey: Grey, bilevel: bool, paper: Grey | None, result: Cleaned) -> 
 
 def _stretched(grey: Grey, result: Cleaned) -> Grey:
     """Faded print made black, and what is far paler than the print (the other side shining through) made white."""
-    darkest = float(np.percentile(grey[::3, ::3], DARKEST_SHARE))
+    sparse, darkest = np.percentile(grey[::3, ::3], (SPARSE_SHARE, DARKEST_SHARE)).tolist()
+    white_point = WHITE_POINT
+    if darkest > (sparse + 255) / 2:  # a page of a few words: most of the larger share is dirt
+        darkest, white_point = sparse, WHITE_POINT_SPARSE
     if darkest > FAINTEST_PRINT:
         return grey  # nothing on the page is dark enough to be print
     inked = grey[::3, ::3][grey[::3, ::3] < (darkest + 255) / 2]
     print_level = float(np.median(inked))
-    white = print_level + WHITE_POINT * (255 - print_level)
+    white = print_level + white_point * (255 - print_level)
     if print_level < 70 and white > 236:
         return grey
     black = print_level * BLACK_POINT

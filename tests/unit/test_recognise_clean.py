@@ -60,6 +60,15 @@ def test_faded_print_is_made_black() -> None:
     assert result[50, 42] < 100
 
 
+def test_on_a_page_of_a_few_words_the_papers_grain_is_not_taken_for_faded_print() -> None:
+    grain = np.random.default_rng(5).normal(0, 14, (1200, 900))
+    page = np.clip(232 + grain, 0, 255).astype(np.uint8)
+    page[300:330, 300:306] = page[300:330, 320:326] = page[300:330, 340:346] = 100
+    result = cleaned(page, "denoise")
+    assert np.count_nonzero(result < 200) < 0.005 * result.size
+    assert result[315, 303] < 120
+
+
 def leader(dots: int, gap: int = 12) -> np.ndarray:
     page = paper(120, 40 + dots * gap + 40)
     for number in range(dots):
