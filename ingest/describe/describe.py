@@ -5,7 +5,7 @@ The scan's own list of documents is a second opinion on number and date: agreeme
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -51,9 +51,10 @@ SURE_CUT, SURE_TYPE, SURE_NUMBER, SURE_DATE = 0.9, 0.8, 0.86, 0.82
 
 
 def describe(
-    document: ProposedDocument, proposal: Proposal, pages: Sequence[PageView], case_kind: str | None
-) -> Description:
-    """Describe one proposed document. ``pages`` are all pages of the batch."""
+    document: ProposedDocument, proposal: Proposal, pages: Sequence[PageView], case_kind: str | None,
+    familiar: Set[str] = frozenset(),
+) -> Description:  # fmt: skip
+    """Describe one proposed document. ``pages`` are all pages of the batch, ``familiar`` signs of its numbers."""
     own = [pages[index] for index in document.pages]
     first = own[0]
     if not first.is_read:
@@ -67,7 +68,7 @@ def describe(
             None,
             sure={"cut": False, "type": False, "number": False, "date": False},
         )
-    number = find_number(first)
+    number = find_number(first, familiar)
     kind = find_kind(own, number.value if number else None, case_kind)
     known = document_types.document_types().get(kind.code or "")
     date = find_date(own, is_judgment=known is not None and known.header == "court_ba")
@@ -143,7 +144,11 @@ def _listed_kind(kind: Kind, row: ListRow | None) -> Kind:
         return kind
     if kind.confidence >= 0.6:
         alike = {match.type_code for match in listed if match.score > listed[0].score - 0.04}
-        return replace(kind, confidence=(1 + kind.confidence) / 2) if kind.code in alike else kind
+        if kind.code in alike:
+            return replace(kind, confidence=(1 + kind.confidence) / 2)
+        if listed[0].score > 0.9 and listed[0].type_code in kind.rivals:
+            return replace(kind, confidence=min(kind.confidence, 0.7))  # the list calls it by its rival's name
+        return kind
     reason = f"theo bảng thống kê tài liệu, mục {row.order}: “{row.name[:60]}”"
     agrees = listed[0].type_code in (kind.code, *kind.rivals)
     return Kind(

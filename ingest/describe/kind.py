@@ -17,6 +17,8 @@ from storage.vietnamese import fold
 
 OF_THIS_KIND, OF_OTHER_KIND, HAS_FOLDER = 0.05, -0.07, 0.03
 ISSUER_FITS, ISSUER_OFF, FORM_FITS, HEADER_FITS = 0.05, -0.03, 0.25, 0.015
+#: a BIÊN BẢN is no LỆNH, whatever else their titles share
+OTHER_GENRE = -0.15
 #: wordings this close are the same title
 SAME_TITLE = 0.012
 #: chance of a type in a kind of case it is not listed for: with a home folder of ours there, and without
@@ -111,6 +113,7 @@ def _ranked(title: Title, page: PageView, number: NumberParts | None, case_kind:
     issuers = issuer_kinds(page)
     form = read_header(page).form_mark
     mark = _FORM.search(form.folded) if form else None
+    genre = catalogue.genre_of(title.text)
     ranked = []
     for match in title.matches:
         kind = document_types.by_code(match.type_code)
@@ -120,6 +123,8 @@ def _ranked(title: Title, page: PageView, number: NumberParts | None, case_kind:
                 score += OF_THIS_KIND
             else:
                 score += HAS_FOLDER if kind.folder(case_kind) else OF_OTHER_KIND
+        if genre is not None and not any(catalogue.genre_of(wording) == genre for wording in kind.titles):
+            score += OTHER_GENRE
         if issuers:
             score += ISSUER_FITS if set(issuers[:1]) & set(kind.issuers) else ISSUER_OFF
         elif kind.header == "national" and read_header(page).agency is None:

@@ -5,6 +5,8 @@ was read without its mark (DTTH for ĐTTH) or doubled (QĐÐ), the known abbrevi
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,7 +25,8 @@ ABBREVIATIONS = (  # noqa: SIM905 - a word list reads best as words
     "KTHS CAX CAH CATP CAT TTr TL PB BB VKS VKSTC VKSQS VKSKV TA TAND TANDKV HS HSPT DS DSST HNGĐ KDTM LĐ HC "
     "VDS ST PT GĐT TLST TLPT TLVA TLVV THAHS CA SCBSQĐ THADS CTHADS CCTHADS PTHADS THA VPTHADS UBND HĐND GXN "
     "BL BA HĐ HĐĐG HĐTP TT NQ NĐ CP BCA BTP LĐTBXH KSĐT KSXXDS KSĐTHS P GCN GUQ QĐXPVPHC VPHC XPHC BPXLHC HSĐN "
-    "TTHC STP TGPL LS PL GKS ĐT TH VP VT TTPY GĐPY PYTT CQ ĐTV KSV XX THS HSĐT CNN "
+    "TTHC STP TGPL LS PL GKS ĐT TH VP VT TTPY GĐPY PYTT CQ ĐTV KSV XX THS HSĐT CNN ĐTMT "
+    "ĐTKT ĐTTP KLGĐ TĐG GB NV NC TNMT XLHC VPĐK "
 ).split()
 _CANDIDATE = re.compile(
     r"(?<![\w/])([0-9OoIl]{1,6}[A-Za-z]?)\s?[/⁄]\s?(?:((?:19|20)\d{2})\s?[/⁄]\s?)?"
@@ -33,7 +36,9 @@ _CANDIDATE = re.compile(
 _PLAIN = re.compile(r"^\W{0,3}(?:Số|SỐ|So)\W{0,3}:?\s?(\d{1,5})\s?[/⁄]\s?((?:19|20)\d{2})\W{0,2}$")
 _BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
 #: parts of a sign that are no abbreviation of the list but surely right: P9, PC01, VKSKV7, DS
-_OWN_SIGN = re.compile(r"[A-ZĐ]{1,2}\d{1,2}|(?:VKS|TAND)KV\d{1,2}")
+_OWN_SIGN = re.compile(r"[A-ZĐ]{1,2}\d{1,2}|(?:VKS|TAND)KV\d{1,2}|(?:VKS|TAND)[A-ZĐ]{2,3}")
+#: a word read better than this is not put right by guessing
+WELL_READ = 0.8
 #: figures read for letters and the doubled Đ of a sign, which are no guess
 _CONFUSED = str.maketrans({"5": "s", "0": "o", "8": "b", "q": "o", "d": None})
 #: doubt about a number that is shaped as some office writes them, as part of the doubt about its worst word: of those
@@ -62,8 +67,9 @@ def _known() -> dict[str, str]:
     return {fold(short): short for short in ABBREVIATIONS}
 
 
-def _mended(part: str) -> str:
-    """One part of a sign, put right when it is a known abbreviation but for marks or one doubled letter."""
+def _mended(part: str, guess: bool) -> str:
+    """One part of a sign, put right when it is a known abbreviation but for marks or one doubled letter; with ``guess``
+    also when one letter was read for another."""
     bare = fold(part)
     if bare in _known():
         known = _known()[bare]
@@ -76,7 +82,7 @@ def _mended(part: str) -> str:
     digits_as_letters = bare.replace("5", "s").replace("0", "o").replace("8", "b")
     if digits_as_letters in _known():
         return _known()[digits_as_letters]
-    return part if _is_known(bare) else _nearest(bare) or part
+    return (_nearest(bare) if guess and not _is_known(bare) else None) or part
 
 
 @cache
@@ -95,15 +101,19 @@ def _is_known(bare: str) -> bool:
     return any(bare[:cut] in _known() and _is_known(bare[cut:]) for cut in range(2, len(bare) - 1))
 
 
-def parse_number(raw: str) -> NumberParts | None:
-    """A number out of a stretch of text, mended; None when there is none."""
+def parse_number(raw: str, *, guess: bool = False, familiar: Set[str] = frozenset()) -> NumberParts | None:
+    """A number out of a stretch of text, mended; None when there is none.
+
+    :param guess: parts of the sign may be put right by one letter, but for those that are ``familiar``.
+    """
     found = _CANDIDATE.search(nfc(raw).replace("Ð", "Đ").replace("⁄", "/"))
     if not found:
         return None
     running = found[1].replace("O", "0").replace("o", "0").replace("I", "1").replace("l", "1")
     if not running[0].isdigit():
         return None
-    parts = [_mended(part.strip(". ")) for part in _DASHES.split(found[3])]
+    raw_parts = [part.strip(". ") for part in _DASHES.split(found[3])]
+    parts = [_mended(part, guess and fold(part) not in familiar) for part in raw_parts]
     sign = "-".join(part for part in parts if part)
     if not sign or not any(c.isupper() for c in sign):
         return None
@@ -112,39 +122,54 @@ def parse_number(raw: str) -> NumberParts | None:
     return NumberParts(text, running, year, sign)
 
 
-def find_number(page: PageView) -> Read[NumberParts] | None:
-    """The number in the head of a first page (also under the title, as contracts have it)."""
+def familiar_signs(pages: Sequence[PageView]) -> frozenset[str]:
+    """Parts of signs (folded) that two first pages of a batch or more carry: abbreviations of an office's own."""
+    found: Counter[str] = Counter()
+    for page in pages:
+        number = find_number(page)
+        if number is not None:
+            found.update({fold(part) for part in (number.repaired_from or number.value.text).split("/")[-1].split("-")})
+    return frozenset(part for part, count in found.items() if count > 1)
+
+
+def find_number(page: PageView, familiar: Set[str] = frozenset()) -> Read[NumberParts] | None:
+    """The number in the head of a first page (also under the title, as contracts have it).
+
+    :param familiar: parts of signs known from other papers of the batch.
+    """
     header = read_header(page)
     if header.number_line is not None:
         line = header.number_line
         level = [p for p in page.pieces if abs(p.top - line.top) < 0.012 and line.left - 0.02 <= p.left < 0.55]
         flow = flow_of(level or [line], page.index)
-        found = _in_flow(flow) or _plain(flow)
+        found = _in_flow(flow, familiar) or _plain(flow)
         if found is not None:
             return found
     for piece in page.pieces:
         if piece.top > 0.36:
             break
         if re.match(r"^\W{0,3}(?:so|s0|86|s6)\W{0,2}[:;.]", piece.folded):
-            found = _in_flow(flow_of([piece], page.index))
+            found = _in_flow(flow_of([piece], page.index), familiar)
             if found is not None:
                 return found
     return None
 
 
-def _in_flow(flow: Flow) -> Read[NumberParts] | None:
+def _in_flow(flow: Flow, familiar: Set[str]) -> Read[NumberParts] | None:
     text = re.sub(r"^(\W{0,3})(?:S[ốóôo0]|86)(\W{0,3}[:;.]\s?)", lambda m: " " * len(m[0]), flow.text)
     found = _CANDIDATE.search(text.replace("Ð", "Đ").replace("⁄", "/"))
-    parts = parse_number(text)
-    if found is None or parts is None:
+    if found is None:
         return None
-    raw = re.sub(r"\s", "", flow.text[found.start() : found.end()]).strip(".,;:")
     words = flow.words_in(*found.span())
     lowest = min((w.confidence for w in words if any(c.isdigit() for c in w.text)), default=0.4)
-    if has_known_sign(parts) and _fits_pattern(parts):
+    parts = parse_number(text, guess=lowest < WELL_READ, familiar=familiar)
+    if parts is None:
+        return None
+    raw = re.sub(r"\s", "", flow.text[found.start() : found.end()]).strip(".,;:")
+    if has_known_sign(parts, familiar) and _fits_pattern(parts):
         confidence = min(0.99, 1 - DOUBT_IN_SHAPE * (1 - lowest))
     else:
-        confidence = min(0.97, 0.3 + 0.7 * lowest) * 0.82 ** _unknown_parts(parts)
+        confidence = min(0.97, 0.3 + 0.7 * lowest) * 0.82 ** _unknown_parts(parts, familiar)
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
     if _is_guessed(raw, parts):
         confidence *= 0.85
@@ -167,13 +192,16 @@ def _plain(flow: Flow) -> Read[NumberParts] | None:
     return Read(parts, 0.3 + 0.7 * lowest, "số và năm ở đầu trang", flow.page, flow.box(found.start(1), found.end(2)))
 
 
-def _unknown_parts(parts: NumberParts) -> int:
-    return sum(not _is_known(fold(part)) and not _OWN_SIGN.fullmatch(part) for part in parts.sign.split("-"))
+def _unknown_parts(parts: NumberParts, familiar: Set[str]) -> int:
+    return sum(
+        not (_is_known(bare) or bare in familiar or _OWN_SIGN.fullmatch(part))
+        for part in parts.sign.split("-") if (bare := fold(part))
+    )  # fmt: skip
 
 
-def has_known_sign(parts: NumberParts) -> bool:
-    """Whether every part of the sign is an abbreviation offices use."""
-    return _unknown_parts(parts) == 0
+def has_known_sign(parts: NumberParts, familiar: Set[str] = frozenset()) -> bool:
+    """Whether every part of the sign is an abbreviation offices use, or one familiar from this batch."""
+    return _unknown_parts(parts, familiar) == 0
 
 
 def _fits_pattern(parts: NumberParts) -> bool:

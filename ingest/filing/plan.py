@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.describe.describe import Description, describe, first_kind
 from ingest.describe.kind import case_kind_of
+from ingest.describe.numbers import familiar_signs
 from ingest.filing.case_numbers import AFTER_ACCEPTED, case_numbers
 from ingest.filing.folder import FolderChoice, choose_folder
 from ingest.split import marks
@@ -58,9 +59,10 @@ def plan_batch(pages: Sequence[PageView], case_kind: str | None = None, folder: 
     numbers = case_numbers(pages, proposal.kinds)
     sheets = [(p.index, sheet) for p in pages if (sheet := marks.sheet_of(p.marks)) is not None]
     kind, share = (case_kind, 1.0) if case_kind else _case_kind(pages, proposal, numbers)
+    familiar = familiar_signs([pages[document.pages[0]] for document in proposal.documents])
     documents = []
     for proposed in proposal.documents:
-        description = describe(proposed, proposal, pages, kind)
+        description = describe(proposed, proposal, pages, kind, familiar)
         told = next((s.folder for at, s in reversed(sheets) if s.folder and at < proposed.pages[0]), folder)
         choice = choose_folder(description.kind.code, description.kind.confidence, kind, told, kind_confidence=share)
         unsure = [name for name, sure in description.sure.items() if not sure]

@@ -168,6 +168,12 @@ def begins_like_title(text: str) -> bool:
     )
 
 
+def genre_of(text: str) -> tuple[str, ...] | None:
+    """The kind of paper a title begins with (biên bản, quyết định, lệnh); None when it begins otherwise."""
+    parts = tuple(repaired(part) for part in syllables(text)[:2])
+    return next((parts[:size] for size in (2, 1) if parts[:size] in genre_words()), None)
+
+
 @cache
 def genre_words() -> frozenset[tuple[str, ...]]:
     """The kinds of paper that stand alone on the first line of a two-line title (QUYẾT ĐỊNH / khởi tố bị can)."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from config import document_types
 from ingest.split import catalogue
 from ingest.split.fuzzy import cue, likeness, starts
+from ingest.split.header import read_header
 from ingest.split.page import PageView, Piece, hull
 from storage.reading import Box
 
@@ -227,7 +228,8 @@ def find_title(page: PageView) -> Title | None:
 
 
 def _find_title(page: PageView) -> Title | None:
-    pieces = [p for p in page.pieces if p.top < LOWEST]
+    mottoes = (read_header(page).motto, read_header(page).small_motto)
+    pieces = [p for p in page.pieces if p.top < LOWEST and p not in mottoes]
     centre, width = _middle(page)
     best: Title | None = None
     best_value, used_until = 0.0, -1.0
