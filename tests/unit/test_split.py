@@ -234,3 +234,34 @@ def test_rows_of_a_list_whose_running_numbers_were_lost_are_counted() -> None:
 def test_a_paper_that_says_it_is_a_copy_is_one(line: str, said: str | None) -> None:
     found = find_features([PageView(0, page((line, 0.7, 0.03), *MOTTO, *BODY))])
     assert (found.value if found else None) == said
+
+
+def garbled() -> PageReading:
+    """A page read upside down: crumbs without sense, read with little confidence."""
+    crumbs = ["ɐ'uo", "8ıǝ", "—ʎ", "wN|", "ơ!u", "ïâ", "5p,", "JǝH"]
+    words = tuple(Word(crumbs[n % 8], (0.14 + n % 9 * 0.08, 0.1 + n // 9 * 0.03, 0.05, 0.011), 0.25, n // 9, 0)
+                  for n in range(150))  # fmt: skip
+    return PageReading("test", 1654, 2339, 0, 0.2, words, (), (), 0.06)
+
+
+def test_a_middle_page_doubled_or_missing_or_upside_down_stays_inside() -> None:
+    doubled = (decision(closed=False), going_on(2), going_on(2), going_on(3, closed=True), decision("13/QĐ-VKS"))
+    assert cut(*doubled) == [(0, 1, 2, 3), (4,)]
+    assert cut(decision(closed=False), going_on(3, closed=True), decision("13/QĐ-VKS")) == [(0, 1), (2,)]
+    turned = (decision(closed=False), garbled(), going_on(3, closed=True), decision("13/QĐ-VKS"))
+    assert cut(*turned) == [(0, 1, 2), (3,)]
+
+
+def test_a_large_photo_plate_between_papers_is_a_document_of_its_own_or_asked_about() -> None:
+    plate = replace(page(("BẢN ẢNH HIỆN TRƯỜNG", 0.42, 0.06), ("Ảnh số 1: toàn cảnh", 0.42, 0.9), ink=0.4),
+                    width=3308, height=2339)  # fmt: skip
+    views = [PageView(n, r, 200) for n, r in enumerate([decision(), plate, decision("13/QĐ-VKS")])]
+    plan = plan_batch(views)
+    assert [d.proposed.pages for d in plan.documents] == [(0,), (1,), (2,)]
+    assert plan.documents[1].description.kind.code == "hs.ban_anh"
+
+
+def test_a_thousand_pages_are_cut_as_one_batch() -> None:
+    first = page(*MOTTO, ("BIÊN BẢN HỎI CUNG BỊ CAN", 0.4, 0.15), BODY[0])
+    kept = [first, *(page((str(n), 0.53, 0.045), BODY[n]) for n in range(2, 6))]
+    assert cut(*(kept[n % 5] for n in range(1000))) == [tuple(range(n, n + 5)) for n in range(0, 1000, 5)]
