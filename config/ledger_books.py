@@ -150,6 +150,8 @@ class Book:
     stats: tuple[Stat, ...] = ()
     stat_date: str = ""
     done_field: str = ""
+    #: what is supervised, in the words of a kiến nghị: "Qua công tác kiểm sát …"
+    work: str = ""
     frozen: int = 1
 
     @cached_property
@@ -191,6 +193,7 @@ _TOP = {
     "stats",
     "stat_date",
     "done_field",
+    "work",
 }
 
 
@@ -280,6 +283,7 @@ def _build(file: DataFile, rules: DeadlineRules) -> Book:
         ),
         stat_date=top.get("stat_date", ""),
         done_field=top.get("done_field", ""),
+        work=top.get("work", ""),
     )
     _check_references(reader, book, ids)
     return book

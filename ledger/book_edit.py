@@ -159,6 +159,7 @@ def to_toml(book: Book) -> str:
         f"frozen = {book.frozen}",
         f"stat_date = {_value(book.stat_date)}",
         f"done_field = {_value(book.done_field)}",
+        f"work = {_value(book.work)}",
     ]
     for key in ("groups", "fields", "checks", "date_rules", "forms", "stats"):
         lines += ["", f"{key} = ["]

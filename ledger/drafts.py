@@ -105,7 +105,7 @@ def kien_nghi(
     context = {
         **_office(settings, today),
         "co_quan_nhan": agency or _only_agency(agreed),
-        "linh_vuc": book.short_name,
+        "linh_vuc": book.work or book.short_name,
         "ten_so": book.name,
         "tu_ngay": _day(first or min(_date(f) for f in agreed)),
         "den_ngay": _day(last or max(_date(f) for f in agreed)),

@@ -1,5 +1,6 @@
 """What falls due: today, this week, and what is past its day, for one person or over all books."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from ledger import assess, rights
 from ledger.assess import Finding
 from ledger.office import Office
 from storage.access import Actor
-from storage.models.ledger import LedgerEntry
+from storage.models.ledger import LedgerAttachment, LedgerEntry
 from storage.models.people import User
 
 MOST_ITEMS = 500
@@ -59,19 +60,19 @@ def summary(
     office: Office,
     today: date,
     *,
-    responsible_id: int | None = None,
+    people: Collection[int] | None = None,
     days: int | None = None,
 ) -> Summary:
     """Due today, in the rest of the week (or the next ``days``), and overdue, of the rows the actor may see.
 
-    :param responsible_id: only the rows of this person.
+    :param people: only the rows of these persons.
     """
     last = today + timedelta(days=days if days is not None else max(6 - today.weekday(), 0))
     result = Summary()
     names = dict(session.execute(select(User.id, User.name)).all())
     for book in office.kept():
         counts = result.by_book.setdefault(book.id, {"today": 0, "week": 0, "overdue": 0})
-        for item in items(session, actor, office, book, last, today, responsible_id=responsible_id):
+        for item in items(session, actor, office, book, last, today, people=people):
             kind = "overdue" if item.due < today else "today" if item.due == today else "week"
             getattr(result, kind).append(item)
             counts[kind] += 1
@@ -92,7 +93,7 @@ def items(
     last: date,
     today: date,
     *,
-    responsible_id: int | None = None,
+    people: Collection[int] | None = None,
     first: date | None = None,
 ) -> list[Item]:
     """Open deadlines of a book up to a day."""
@@ -100,8 +101,8 @@ def items(
     statement = select(LedgerEntry).where(
         LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None), LedgerEntry.next_due <= last
     )
-    if responsible_id is not None:
-        statement = statement.where(LedgerEntry.responsible_id == responsible_id)
+    if people is not None:
+        statement = statement.where(LedgerEntry.responsible_id.in_(people))
     found = []
     for entry in session.scalars(statement):
         title = " – ".join(str(entry.data[f]) for f in book.title_fields if entry.data.get(f))
@@ -172,14 +173,13 @@ def reminders(
     statement = select(LedgerEntry).where(
         LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None), done <= limit
     )
+    attached = set(
+        session.scalars(select(LedgerAttachment.entry_id).where(LedgerAttachment.removed_at.is_(None)).distinct())
+    )
     found = []
     for entry in session.scalars(statement.order_by(done)):
         if "ngay_nop_luu" in known and not entry.data.get("ngay_nop_luu"):
             found.append((entry, "chưa nộp lưu hồ sơ"))
-        if (
-            "so_hoa" in known
-            and entry.data.get("so_hoa") != "có"
-            and not any(a.removed_at is None for a in entry.attachments)
-        ):
+        if "so_hoa" in known and entry.data.get("so_hoa") != "có" and entry.id not in attached:
             found.append((entry, "chưa số hóa hồ sơ"))
     return found

@@ -90,7 +90,7 @@ def _kien_nghi(document: Document) -> None:
     _line(document, "")
     _line(
         document,
-        "Qua công tác kiểm sát ({{ linh_vuc }}) từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi_thuong }} "
+        "Qua công tác kiểm sát {{ linh_vuc }} từ ngày {{ tu_ngay }} đến ngày {{ den_ngay }}, {{ don_vi_thuong }} "
         "nhận thấy {{ co_quan_nhan }} có {{ tong_so }} vi phạm về thời hạn, cụ thể như sau:",
         indent=True,
     )

@@ -3,6 +3,7 @@ read from and how sure the reading is. A person sees every value beside its plac
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +31,8 @@ _ACCEPTED_DATE = re.compile(
 _SUBJECT = re.compile(r"(?:ve viec|tranh chap|v/v)\s*:?\s*[\"“”']?\s*([^\"“”.;\n]{6,160})")
 #: a value read from running text is less sure than one the description of the document stands by
 _FROM_TEXT = 0.7
+#: a stamp says "ĐẾN, Số: …, Ngày: …, Chuyển: …"
+_STAMP_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,18 @@ def _arrival(session: Session, field: Field, document: Document) -> Reading | No
                 return Reading(
                     field.id, day.isoformat(), block.confidence or 0.5, document.id, first.id, box, "dấu ĐẾN"
                 )
+    return _arrival_in_words(field, document, first.id, reading.words)
+
+
+def _arrival_in_words(field: Field, document: Document, page_id: int, words: Sequence[Word]) -> Reading | None:
+    """The same where the stamp was read as text: ĐẾN in capitals, and a date among the next words."""
+    for start, word in enumerate(words):
+        if word.text.strip(" :.,") == "ĐẾN":
+            near = words[start : start + _STAMP_WORDS]
+            day = _loose_date(" ".join(w.text for w in near))
+            if day is not None:
+                box = _around([w.box for w in near if any(ch.isdigit() for ch in w.text)])
+                return Reading(field.id, day.isoformat(), _FROM_TEXT, document.id, page_id, box, "chữ ĐẾN trên trang")
     return None
 
 

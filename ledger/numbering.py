@@ -5,7 +5,10 @@ transactions are serial (``BEGIN IMMEDIATE``, or the row lock on PostgreSQL), so
 """
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -65,21 +68,40 @@ def parse_number(text: str) -> tuple[int | None, str]:
     return (int(found.group(1)) if found else None), plain
 
 
-def check_sequence(session: Session, book: Book, period: str) -> dict[str, list[str]]:
-    """Gaps and doubles of a period's numbers: ``{"gaps": ["7", "9–11"], "doubles": ["15"]}``."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Missing numbers ``first`` to ``last`` of a period, and the numbers given just before and after them."""
+
+    first: int
+    last: int
+    before: int | None
+    after: int
+
+    @property
+    def text(self) -> str:
+        """``7`` or ``9–11``."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is not in order with a period's numbers."""
+
+    gaps: list[Gap]
+    doubles: list[str]
+
+
+def check_sequence(session: Session, book: Book, period: str) -> Faults:
+    """Gaps and doubles of a period's numbers. Rows struck out keep their number and count."""
     texts = session.execute(
         select(LedgerEntry.number, LedgerEntry.number_text)
         .where(LedgerEntry.book == book.id, LedgerEntry.period == period, LedgerEntry.number.is_not(None))
         .order_by(LedgerEntry.number)
     ).all()
     present = sorted({n for n, _ in texts if n is not None})
-    gaps = []
-    for before, following in zip([0, *present], present, strict=False):
-        if following - before == 2:
-            gaps.append(str(before + 1))
-        elif following - before > 2:
-            gaps.append(f"{before + 1}–{following - 1}")
-    seen: dict[str, int] = {}
-    for _, text in texts:
-        seen[text] = seen.get(text, 0) + 1
-    return {"gaps": gaps, "doubles": [t for t, n in seen.items() if n > 1]}
+    gaps = [
+        Gap(before + 1, following - 1, before or None, following)
+        for before, following in pairwise([0, *present])
+        if following - before > 1
+    ]
+    return Faults(gaps, [text for text, times in Counter(t for _, t in texts).items() if times > 1])

@@ -20,8 +20,9 @@ from storage.access import SERVICE
 from storage.database import Database
 from storage.models.cases import Grant
 from storage.models.ledger import LedgerAttachment, LedgerChange, LedgerEntry, LedgerRight
-from storage.models.people import Role
+from storage.models.people import Role, Team, User
 from tests.ledger_workbook import write_register
+from viewer.ledger import work
 
 ROW = {"ho_ten": "Nguyễn Thị Mận", "so_thu_ly": "12/2026/TLST-XLHC", "ngay_thu_ly": "05/03/2026"}
 
@@ -408,3 +409,35 @@ def test_numbers_begin_again_on_the_books_day(settings: Settings, database: Data
             ("2025-12-01", "2"),
             ("2026-12-01", "1"),
         ]
+
+
+def test_missing_and_double_numbers_lead_to_their_rows(leader, register, database):
+    with database.write() as session:
+        by_text = {e.number_text: e for e in session.scalars(select(LedgerEntry))}
+        by_text["10"].number, by_text["10"].number_text = 9, "9"
+        by_text["20"].number, by_text["20"].number_text = 21, "21"
+        double, after = by_text["9"].id, by_text["11"].id
+    assert "2 chỗ thiếu, 2 số trùng" in leader.get("/so/bpxlhc/thong-ke").get_data(as_text=True)
+    page = leader.get("/so/bpxlhc/day-so").get_data(as_text=True)
+    assert page.count(f'href="/so/bpxlhc/dong/{double}"') == 2  # double itself, and the row before the missing 10
+    assert f'href="/so/bpxlhc/dong/{after}"' in page
+    wrong = leader.get("/so/bpxlhc/day-so?nam=1999-12-01", headers={"Accept": "application/json"})
+    assert wrong.status_code == 422
+
+
+def test_the_week_of_a_team_has_the_rows_of_its_people_only(leader, person, database, monkeypatch):
+    hoa = person(Role.PROSECUTOR, login="hoa")
+    with database.write() as session:
+        team = Team(name="Tổ 1")
+        session.add(team)
+        session.flush()
+        team_id = session.get_one(User, hoa.id).team_id = team.id
+    add(leader, ksv=hoa.name)
+    add(leader, so_thu_ly="13/2026/TLST-XLHC", ho_ten="Người khác")
+    seen = []
+    monkeypatch.setattr(work.weekly, "page", lambda summary, **more: seen.append((summary, more["who"])) or b"%PDF-")
+    for asked in (f"to={team_id}", f"nguoi={hoa.id}", ""):
+        assert leader.get(f"/so/giao-ban.pdf?{asked}").status_code == 200
+    assert [(who, {i.number for i in summary.overdue}) for summary, who in seen] == [
+        ("Tổ 1", {"1"}), ("Hoa", {"1"}), ("Toàn đơn vị", {"1", "2"}),
+    ]  # fmt: skip

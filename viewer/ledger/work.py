@@ -18,6 +18,8 @@ from storage.models.people import Role, Team, User
 from viewer.context import actor, db, note_event, settings
 from viewer.ledger.common import blueprint, common_values, day_argument, office, open_book, open_entry, today
 
+_SHOWN_REMINDERS = 200
+
 
 @blueprint.get("/")
 def index() -> str:
@@ -45,17 +47,23 @@ def calendar() -> str:
     """What falls due: overdue, today, this week, per person and per book."""
     mine = request.args.get("cua") == "toi"
     days = min(max(request.args.get("ngay", 30, type=int), 1), 366)
-    summary = due.summary(db(), actor(), office(), today(), responsible_id=actor().user_id if mine else None, days=days)
+    summary = due.summary(db(), actor(), office(), today(), people=[actor().user_id or 0] if mine else None, days=days)
     return render_template("ledger/calendar.html", summary=summary, today=today(), mine=mine, days=days)
 
 
 @blueprint.get("/giao-ban.pdf")
 def weekly_page() -> Response:
-    """The A4 page of the week for one person, or for all the person may see."""
+    """The A4 page of the week for one person, one team, or all the asking person may see."""
     person = db().get(User, request.args.get("nguoi", 0, type=int))
-    summary = due.summary(db(), actor(), office(), today(), responsible_id=person.id if person else None)
-    who = person.name if person else _("Toàn đơn vị")
-    note_event("ledger.printed", "ledger:weekly", person=person.login if person else "")
+    team = db().get(Team, request.args.get("to", 0, type=int))
+    people: list[int] | None = None
+    who = _("Toàn đơn vị")
+    if person is not None:
+        people, who = [person.id], person.name
+    elif team is not None:
+        people, who = list(db().scalars(select(User.id).where(User.team_id == team.id))), team.name
+    summary = due.summary(db(), actor(), office(), today(), people=people)
+    note_event("ledger.printed", "ledger:weekly", who=who)
     content = weekly.page(summary, office=settings().office_name, who=who, today=today())
     return send_file(io.BytesIO(content), "application/pdf", download_name=f"giao-ban-{today():%Y%m%d}.pdf")
 
@@ -73,6 +81,7 @@ def workload() -> str:
         books=office().kept(),
         people=people,
         leaving=leaving,
+        teams=db().scalars(select(Team).order_by(Team.name)).all(),
         may_assign=actor().operator or actor().role == Role.LEADER,
     )
 
@@ -222,7 +231,9 @@ def stats(book: str) -> str:
         first=first,
         last=last,
         sequence=numbering.check_sequence(db(), chosen, period),
-        reminders=due.reminders(db(), actor(), chosen, today())[:200],
+        period=period,
+        reminders=due.reminders(db(), actor(), chosen, today()),
+        shown=_SHOWN_REMINDERS,
     )
 
 
