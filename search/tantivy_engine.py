@@ -16,6 +16,8 @@ from search.tree import Node
 _WORDS: Final = "words"
 _HEAP: Final = 64_000_000
 _MOST_SETS: Final = 50
+_WISHES: Final = (schema.MARKED, schema.HEAD, schema.FLAGS)
+_MANY: Final = 20_000  # pages, and more than half of all
 #: how a sort reads: field and direction
 _SORTS: Final = {"newest": ("date", "desc"), "oldest": ("date", "asc"), "order": ("order", "asc")}
 
@@ -108,7 +110,7 @@ class TantivyReader:
 
     def __init__(self, index: Anything) -> None:
         self._searcher = index.searcher()
-        self._builder = _Builder(index.schema, self.vocabulary)
+        self._builder = _Builder(index.schema, self.vocabulary, self._tells_nothing)
         self._vocabulary: dict[str, Mapping[str, int]] = {}
 
     @property
@@ -129,6 +131,14 @@ class TantivyReader:
         if sort == "relevance":
             hits.sort(key=lambda hit: (-hit.score, hit.page_id))
         return Found(int(result.count), hits, self._facets(built, facets))
+
+    def _tells_nothing(self, node: Node) -> bool:
+        """Whether a wish for a mark or a word of the title is met by so many pages that it orders none of them: its
+        weight is next to nothing then, and weighing it would take most of the time."""
+        inner = node.node if isinstance(node, tree.Boost) else node
+        if not isinstance(inner, tree.Term) or inner.field not in _WISHES:
+            return False
+        return int(self._searcher.doc_freq(inner.field, inner.text)) > max(_MANY, self.page_count // 2)
 
     def _facets(self, built: Anything, facets: Sequence[str]) -> dict[str, dict[str, int]]:
         if not facets:
@@ -164,9 +174,13 @@ def _value(key: Anything) -> str:
 class _Builder:
     """Turns our tree into Tantivy's queries."""
 
-    def __init__(self, index_schema: Anything, vocabulary: Callable[[str], Mapping[str, int]]) -> None:
+    def __init__(
+        self, index_schema: Anything, vocabulary: Callable[[str], Mapping[str, int]],
+        tells_nothing: Callable[[Node], bool],
+    ) -> None:
         self._schema = index_schema
         self._vocabulary = vocabulary
+        self._tells_nothing = tells_nothing
         self._sets: dict[tuple[str, frozenset[Anything]], Anything] = {}
 
     def build(self, node: Node) -> Anything:
@@ -191,12 +205,12 @@ class _Builder:
                 return self._bool(must, should, without)
 
     def _set(self, field: str, values: frozenset[Anything]) -> Anything:
-        """One of many values, those the index knows. Kept, for a person's rights may be thousands of values and are
-        asked for every time."""
+        """One of many values. Kept, for a person's rights may be thousands of values and are asked for every time; of
+        those only the ones some page has are asked for."""
         key = (field, values)
         built = self._sets.get(key)
         if built is None:
-            known = values if field in schema.NUMBER_FIELDS else values & self._vocabulary(field).keys()
+            known = values & self._vocabulary(field).keys() if field == schema.ACCESS else values
             if len(known) == 1 and field not in schema.NUMBER_FIELDS:
                 terms = tantivy.Query.term_query(self._schema, field, *known, "basic")
             else:
@@ -232,6 +246,6 @@ class _Builder:
         parts = [(tantivy.Occur.Must, self.build(n)) for n in must]
         if not parts:
             parts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0))]
-        parts += [(tantivy.Occur.Should, self.build(n)) for n in should]
+        parts += [(tantivy.Occur.Should, self.build(n)) for n in should if not self._tells_nothing(n)]
         parts += [(tantivy.Occur.MustNot, self.build(n)) for n in without]
         return tantivy.Query.boolean_query(parts)
