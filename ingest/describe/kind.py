@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config import document_types, folders
@@ -19,6 +19,8 @@ OF_THIS_KIND, OF_OTHER_KIND, HAS_FOLDER = 0.05, -0.07, 0.03
 ISSUER_FITS, ISSUER_OFF, FORM_FITS, HEADER_FITS = 0.05, -0.03, 0.25, 0.015
 #: a BIÊN BẢN is no LỆNH, whatever else their titles share
 OTHER_GENRE = -0.15
+#: a type of this kind of case that fits so little worse casts doubt on one of another kind
+NEAR_RIVAL = 0.2
 #: wordings this close are the same title
 SAME_TITLE = 0.012
 #: chance of a type in a kind of case it is not listed for: with a home folder of ours there, and without
@@ -92,12 +94,22 @@ def find_kind(pages: Sequence[PageView], number: NumberParts | None, case_kind: 
     confidence = _confidence(raw[best], margin, title)
     if len(ranked) > 1 and raw[ranked[1][0]] > raw[best] - SAME_TITLE and margin < 2 * OF_THIS_KIND:
         confidence = min(confidence, 0.75)  # two types of one name in one kind of case
+    if case_kind is not None and _is_foreign(best, case_kind, raw):
+        confidence = min(confidence, 0.75)
     if not catalogue.begins_like_title(title.text):
         confidence *= 0.85  # the first word was lost, and with it what kind of paper it is
     if best in document_types.FALLBACKS:
         confidence = min(confidence, 0.55)
     reason = f"tên văn bản “{title.text[:60]}”"
     return Kind(best, confidence, reason, title, tuple(code for code, _ in ranked[1:4]))
+
+
+def _is_foreign(best: str, case_kind: str, raw: Mapping[str, float]) -> bool:
+    """Whether a type of another kind of case fits best though one of this kind fits nearly as well."""
+    if case_kind in document_types.by_code(best).case_kinds:
+        return False
+    return any(score > raw[best] - NEAR_RIVAL and case_kind in document_types.by_code(code).case_kinds
+               and code not in document_types.FALLBACKS for code, score in raw.items())  # fmt: skip
 
 
 def _confidence(score: float, margin: float, title: Title) -> float:
@@ -140,9 +152,10 @@ def _ranked(title: Title, page: PageView, number: NumberParts | None, case_kind:
 
 def _letter(page: PageView, title: Title) -> Kind:
     about = re.sub(r"^V/v\s+", "", title.text)
-    found = catalogue.matches(f"CÔNG VĂN {about}")
-    if found and found[0].score > 0.9 and found[0].type_code != LETTER:
-        return Kind(found[0].type_code, 0.85, f"công văn “{title.text[:60]}”", title, (LETTER,))
+    for called in ("CÔNG VĂN", "VĂN BẢN"):
+        found = catalogue.matches(f"{called} {about}")
+        if found and found[0].score > 0.9 and found[0].type_code != LETTER:
+            return Kind(found[0].type_code, 0.85, f"công văn “{title.text[:60]}”", title, (LETTER,))
     sure = read_header(page).addressed is not None and read_header(page).number_line is not None
     return Kind(LETTER, 0.97 if sure else 0.7, f"không có tên văn bản, có “{title.text[:50]}” và Kính gửi", title)
 

@@ -44,6 +44,8 @@ _CONFUSED = str.maketrans({"5": "s", "0": "o", "8": "b", "q": "o", "d": None})
 #: doubt about a number that is shaped as some office writes them, as part of the doubt about its worst word: of those
 #: read with any confidence on pages of many fonts and grades of wear hardly one was wrong
 DOUBT_IN_SHAPE = 0.28
+#: what each part of a sign that is no known abbreviation takes away
+UNKNOWN_PART = 0.92
 _DASHES = re.compile(r"\s?[-–—−_]\s?")
 
 
@@ -169,7 +171,7 @@ def _in_flow(flow: Flow, familiar: Set[str]) -> Read[NumberParts] | None:
     if has_known_sign(parts, familiar) and _fits_pattern(parts):
         confidence = min(0.99, 1 - DOUBT_IN_SHAPE * (1 - lowest))
     else:
-        confidence = min(0.97, 0.3 + 0.7 * lowest) * 0.82 ** _unknown_parts(parts, familiar)
+        confidence = min(0.97, 0.3 + 0.7 * lowest) * UNKNOWN_PART ** _unknown_parts(parts, familiar)
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
     if _is_guessed(raw, parts):
         confidence *= 0.85
