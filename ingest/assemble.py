@@ -29,7 +29,7 @@ class AssembleFailed(ArchiveError):
 
     code = "ASSEMBLE"
     vi = (
-        "Chưa tạo được bản PDF có chữ của {name}: {why}. Tệp gốc còn nguyên, các trang vẫn xem và tìm được. "
+        "Chưa tạo được bản PDF có chữ của {name}. Tệp gốc còn nguyên, các trang vẫn xem và tìm được. "
         "Máy sẽ tự thử lại; nếu vẫn hỏng hãy quét lại tệp này."
     )
     en = (

@@ -26,12 +26,12 @@ class InputUnknown(InputRefused):
 
     code = "INPUT-UNKNOWN"
     vi = (
-        "{name} không phải loại tệp kho nhận (PDF, ảnh quét, Word, Excel, ảnh, ghi âm, ghi hình). "
-        "Tệp gốc còn nguyên. Hãy xuất lại thành PDF rồi chép lại."
+        "Nội dung của {name} không thuộc loại kho nhận (PDF, ảnh quét, Word, Excel, ảnh, ghi âm, ghi hình). "
+        "Tệp gốc còn nguyên. Nếu là tài liệu, hãy mở bằng chương trình đã tạo ra nó, xuất thành PDF rồi chép lại."
     )
     en = (
         "{name} is of no kind the archive takes (PDF, scanned image, Word, Excel, photo, audio, video). "
-        "The original is whole. Export it as PDF and drop it again."
+        "The original is whole. If it is a paper, open it in the program that made it and export it as PDF."
     )
 
 
@@ -65,12 +65,26 @@ class InputDamaged(InputRefused):
 
     code = "INPUT-DAMAGED"
     vi = (
-        "{name} bị hỏng nên không mở được ({why}). Tệp gốc còn nguyên như khi nhận. "
+        "{name} bị hỏng nên không mở được. Tệp gốc còn nguyên như khi nhận. "
         "Hãy quét hoặc xuất lại rồi chép lại."
     )
     en = (
         "{name} is damaged and cannot be opened ({why}). It is kept as it came. "
         "Scan or export it again and drop it again."
+    )
+
+
+class InputPagesMissing(InputRefused):
+    """A PDF that names more pages than can be opened: taking those that are there would lose the others unseen."""
+
+    code = "INPUT-PAGES-MISSING"
+    vi = (
+        "{name} ghi là có {declared} trang nhưng chỉ mở được {pages} trang nên chưa nhận, để không mất trang. "
+        "Tệp gốc còn nguyên như khi nhận. Hãy quét hoặc xuất lại cả tệp rồi chép lại."
+    )
+    en = (
+        "{name} says that it has {declared} pages, but only {pages} can be opened; it was not taken so that no page is "
+        "lost unseen. It is kept as it came. Scan or export the whole file again and drop it again."
     )
 
 
@@ -134,7 +148,7 @@ class InputUnreadable(InputRefused):
 
     code = "INPUT-UNREADABLE"
     vi = (
-        "Dịch vụ không có quyền đọc {name} ({why}). Tệp còn nguyên tại chỗ và sẽ được thử lại. "
+        "Dịch vụ chưa đọc được {name} (máy báo: {why}). Tệp còn nguyên tại chỗ và sẽ được thử lại. "
         "Hãy nhờ quản trị cấp quyền đọc thư mục quét."
     )
     en = (
@@ -149,8 +163,8 @@ class ShareUnwritable(ArchiveError):
 
     code = "SHARE-UNWRITABLE"
     vi = (
-        "Dịch vụ không ghi được vào thư mục quét ({why}) nên tệp đã nhận chưa rời thư mục và chưa có biên nhận. "
-        "Tệp đã nhận vẫn an toàn trong kho. Hãy nhờ quản trị cấp quyền ghi thư mục quét."
+        "Dịch vụ không ghi được vào thư mục quét (máy báo: {why}) nên tệp đã nhận chưa rời thư mục và chưa có "
+        "biên nhận. Tệp đã nhận vẫn an toàn trong kho. Hãy nhờ quản trị cấp quyền ghi thư mục quét."
     )
     en = (
         "The service may not write into the inbox ({why}): files taken in stay there, and there is no receipt yet. "
@@ -200,8 +214,14 @@ class PageDamaged(InputRefused):
     """One page whose image cannot be decoded. The other pages go on."""
 
     code = "PAGE-DAMAGED"
-    vi = "Trang {what} bị hỏng nên không hiện được ảnh ({why}). Tệp gốc còn nguyên; các trang khác vẫn được đọc."
-    en = "Page {what} is damaged and cannot be shown ({why}). The original is whole; the other pages go on."
+    vi = (
+        "Trang {what} bị hỏng nên không hiện được ảnh. Tệp gốc còn nguyên; các trang khác vẫn được đọc. "
+        "Hãy quét lại trang này rồi chép vào cùng đợt quét."
+    )
+    en = (
+        "Page {what} is damaged and cannot be shown ({why}). The original is whole; the other pages go on. "
+        "Scan this page again into the same batch."
+    )
 
 
 class JobCrashed(ArchiveError):
@@ -209,8 +229,8 @@ class JobCrashed(ArchiveError):
 
     code = "JOB-CRASHED"
     vi = (
-        "Việc {what} làm tiến trình dừng đột ngột {attempts} lần nên máy không thử nữa. Tệp gốc còn nguyên. "
-        "Có thể bấm Thử lại; nếu vẫn vậy hãy báo quản trị kèm số này."
+        "Máy dừng đột ngột {attempts} lần khi xử lý nên không thử nữa (việc: {what}). Tệp gốc còn nguyên. "
+        "Có thể bấm Thử lại; nếu vẫn vậy hãy báo quản trị cả dòng này."
     )
     en = (
         "{what} ended its process {attempts} times and is not tried again. The original is whole. "
@@ -224,8 +244,8 @@ class JobFailed(ArchiveError):
 
     code = "JOB-FAILED"
     vi = (
-        "Việc {what} gặp lỗi chưa rõ nguyên nhân (số tra cứu {reference}). Tệp gốc còn nguyên. "
-        "Có thể bấm Thử lại; nếu vẫn vậy hãy báo quản trị kèm số này."
+        "Máy gặp lỗi chưa rõ nguyên nhân khi xử lý (số tra cứu {reference}, việc: {what}). Tệp gốc còn nguyên. "
+        "Có thể bấm Thử lại; nếu vẫn vậy hãy báo quản trị số tra cứu này."
     )
     en = (
         "{what} met an unforeseen error (reference {reference}, see the log). The original is whole. "

@@ -12,7 +12,14 @@ from typing import Any
 
 from ingest import active_parts, formats
 from ingest.completeness import Completeness, completeness
-from ingest.errors import InputDamaged, InputEncrypted, InputTooManyPages, InputTruncated, PageDamaged
+from ingest.errors import (
+    InputDamaged,
+    InputEncrypted,
+    InputPagesMissing,
+    InputTooManyPages,
+    InputTruncated,
+    PageDamaged,
+)
 from ingest.page_source import PageShape, open_pages
 from storage.vault import durable_replacement
 
@@ -98,12 +105,12 @@ def _inspect_pdf(path: Path, name: str, max_pages: int, repaired: Path) -> Inspe
     except pikepdf.PasswordError as error:
         raise InputEncrypted(name=name) from error
     except pikepdf.PdfError as error:
-        raise InputDamaged(name=name, why=str(error).splitlines()[0][-150:]) from error
+        raise InputDamaged(name=name, why=str(error).splitlines()[0].removeprefix(f"{path}: ")[:150]) from error
     has_copy = damaged or bool(active)
     readable = repaired if has_copy else path
     shapes = _shapes(readable, formats.PDF.media_type, name, max_pages)
     if len(shapes) != pages:
-        raise InputDamaged(name=name, why=f"{pages} pages by its table, {len(shapes)} can be opened")
+        raise InputPagesMissing(name=name, declared=pages, pages=len(shapes))
     notes = ("repaired",) if damaged else ()
     return Inspection(shapes, signed, active, has_copy, notes)
 
@@ -123,7 +130,7 @@ def _require_all_pages(pdf: Any, pages: int, name: str) -> None:
     except (AttributeError, TypeError, ValueError, KeyError):
         return
     if declared > pages:
-        raise InputDamaged(name=name, why=f"{pages} of {declared} pages are there")
+        raise InputPagesMissing(name=name, declared=declared, pages=pages)
 
 
 def _save_copy(pdf: Any, target: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
@@ -105,6 +106,20 @@ def put_aside(session: Session, actor: Actor, scan: Scan, error: ArchiveError, *
     scan.state, scan.finished_at = ScanState.QUARANTINED, now
     scan.error_code, scan.error_detail = error.code, {key: str(value) for key, value in error.detail.items()}
     audit.record(session, actor.name, "scan.put_aside", f"scan:{scan.id}", {"code": error.code})
+    for repeated in _repeats(session, scan):
+        repeated.state, repeated.finished_at = ScanState.QUARANTINED, now
+        repeated.error_code, repeated.error_detail = scan.error_code, {**scan.error_detail, "name": repeated.name}
+
+
+def count_pages(session: Session, scan: Scan, pages: int) -> None:
+    """Note how many pages a scan has; those that repeat it have as many."""
+    for one in (scan, *_repeats(session, scan)):
+        one.page_count = pages
+
+
+def _repeats(session: Session, scan: Scan) -> list[Scan]:
+    """Scans that came while this one was not opened yet, with the same bytes: they share its fate."""
+    return list(session.scalars(select(Scan).where(Scan.duplicate_of_id == scan.id, Scan.state == ScanState.DONE)))
 
 
 def _stored_kind(found: formats.Format | None) -> str:

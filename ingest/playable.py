@@ -30,7 +30,7 @@ class NotPlayable(ArchiveError):
     """A recording of which no playable copy could be made."""
 
     code = "MEDIA-NOT-PLAYABLE"
-    vi = "Không phát được {name} và không tạo được bản phát được ({why}). Bản gốc còn nguyên, có thể tải về."
+    vi = "Không phát được {name} và không tạo được bản phát được. Bản gốc còn nguyên, có thể tải về."
     en = "{name} cannot be played, and no playable copy could be made ({why}). The original is whole and can be taken."
     status = 422
 

@@ -13,6 +13,10 @@ from ingest.inbox import ASIDE, CASES, PEOPLE, RECEIPTS
 from ingest.names import safe_file_name
 
 _REASON = " - LÝ DO.txt"
+_MEANING = (
+    "Tệp ghi “đã nhận” đã được lưu an toàn trong kho.\n"
+    "Tệp ghi “chưa nhận được” nằm trong thư mục “cần xử lý”, bên cạnh có tệp LÝ DO nói rõ phải làm gì."
+)
 #: Windows' Notepad recognises UTF-8 by it
 _MARK = "\ufeff"
 
@@ -26,7 +30,7 @@ def add_receipt(folder: Path, when: datetime, zone: ZoneInfo, lines: list[str]) 
     is_new = not path.exists()
     with path.open("a", encoding="utf-8", newline="\r\n") as out:
         if is_new:
-            out.write(f"{_MARK}BIÊN NHẬN ngày {local:%d/%m/%Y}\nTệp trong danh sách này đã lưu an toàn trong kho.\n\n")
+            out.write(f"{_MARK}BIÊN NHẬN ngày {local:%d/%m/%Y}\n{_MEANING}\n\n")
         out.writelines(line + "\n" for line in lines)
     return path
 

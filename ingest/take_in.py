@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
 from ingest import batching, inbox, intake, share
@@ -179,7 +180,7 @@ class TakeIn:
             return [
                 _Untold(
                     row.id, row.path, row.identity, row.state, row.taken_at, scan.id, scan.name, scan.sha256 or "",
-                    self._receipt_line(scan), error_message(scan, "vi") if _is_put_aside(scan) else None,
+                    self._receipt_line(session, scan), error_message(scan, "vi") if _is_put_aside(scan) else None,
                 )
                 for row, scan in rows
             ]  # fmt: skip
@@ -199,13 +200,14 @@ class TakeIn:
             for row in session.scalars(select(IncomingFile).where(IncomingFile.id.in_(ids))):
                 row.state = state
 
-    def _receipt_line(self, scan: Scan) -> str | None:
-        """What the biên nhận says, or None while the number of pages is not known yet."""
-        if scan.page_count is None and scan.state not in _FINAL_WITHOUT_PAGES:
+    def _receipt_line(self, session: Session, scan: Scan) -> str | None:
+        """What the biên nhận says, or None while the pages (of the scan it repeats, where it does) are not counted."""
+        opened = session.get_one(Scan, scan.duplicate_of_id) if scan.duplicate_of_id else scan
+        if opened.page_count is None and opened.state not in _FINAL_WITHOUT_PAGES:
             return None
         local = scan.received_at.astimezone(self._zone)
         if _is_put_aside(scan):
-            what = f"chưa nhận được, xem mục {inbox.ASIDE}"
+            what = f"chưa nhận được, xem thư mục “{inbox.ASIDE}”"
         elif scan.duplicate_of_id:
             what = "đã có trong kho từ trước, không lưu thêm"
         else:

@@ -102,6 +102,9 @@ def _tell(answer: dict[str, Any]) -> None:
 def _tell_scan(scan: dict[str, Any]) -> None:
     state = scan_state(scan["state"])
     click.echo(f"{scan['id']:>6}  {state:<13} {scan['ocr_done']}/{scan['pages']}  {scan['name']}")
+    if scan["duplicate_of"]:
+        say(f"        đã có trong kho từ trước (tệp quét {scan['duplicate_of']}), không lưu thêm",
+            f"        the same as scan {scan['duplicate_of']}, stored once")
     if scan["error"]:
         click.echo(f"        {scan['error']['message' if language() == VIETNAMESE else 'message_en']}")
     for page in scan["unread_pages"]:

@@ -23,7 +23,7 @@ class ReaderCrashed(ArchiveError):
 
     code = "READ-CRASHED"
     vi = (
-        "Trang {what} làm bộ nhận dạng chữ dừng đột ngột ({why}). Ảnh trang vẫn nguyên vẹn và vẫn xem được; "
+        "Trang {what} làm bộ nhận dạng chữ dừng đột ngột. Ảnh trang vẫn nguyên vẹn và vẫn xem được; "
         "các trang khác vẫn được đọc tiếp. Hãy quét lại trang này, hoặc gõ tay chữ của trang."
     )
     en = (

@@ -31,7 +31,8 @@ def run(shop: Workshop, job: Claimed) -> None:
     )  # fmt: skip
     with shop.finishing(job) as session:
         scan = session.get_one(Scan, job.scan_id)
-        scan.page_count, scan.is_signed = len(facts.shapes), facts.is_signed
+        intake.count_pages(session, scan, len(facts.shapes))
+        scan.is_signed = facts.is_signed
         scan.error_detail = {**scan.error_detail, **_notes(facts)}
         scan.state = ScanState.READING
         pages = _add_pages(session, scan, facts)

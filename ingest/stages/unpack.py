@@ -59,7 +59,7 @@ def _members(archive: zipfile.ZipFile, name: str, packed: int, limit: int) -> It
     ]  # fmt: skip
     unpacked = sum(member.file_size for member in found)
     if len(found) > MAX_FILES:
-        raise InputBomb(name=name, why=f"{len(found)} files")
+        raise InputBomb(name=name, why=f"{len(found)} > {MAX_FILES}")
     if unpacked > 4 * limit or (unpacked > _RATIO_COUNTS_FROM and unpacked > _MAX_RATIO * packed):
         raise InputBomb(name=name, why=f"{unpacked // 2**20} MB")
     if any(member.flag_bits & 1 for member in found):
@@ -82,14 +82,14 @@ class _Bounded:
 
     def __init__(self, stream: IO[bytes], member: zipfile.ZipInfo) -> None:
         self._stream = stream
-        self._left = member.file_size
+        self._promised = self._left = member.file_size
         self._name = member.filename
 
     def read(self, size: int = -1) -> bytes:
         data = self._stream.read(size)
         self._left -= len(data)
         if self._left < 0:
-            raise InputBomb(name=display_name(self._name), why="more than its table of contents says")
+            raise InputBomb(name=display_name(self._name), why=f"> {self._promised} byte")
         return data
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
-from ingest import jobs
+from ingest import inbox, jobs
 from ingest.recognise.client import ReaderProcess
 from ingest.recognise.errors import ReaderCrashed
 from ingest.recognise.options import ReadOptions
@@ -93,3 +93,24 @@ def test_a_page_that_crashes_the_reader_is_kept_unread_and_the_others_are_read(
     assert tries[0].wants("rules"), "the first try cleans the page up"
     assert not tries[1].wants("rules"), "the second gives it as it was scanned"
     assert line.scan().state == ScanState.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["whole", "broken"])
+def test_the_same_bytes_twice_at_once_share_one_fate(line: Line, broken: bool) -> None:
+    """The second comes while the first is not opened yet, so that nobody knows its pages or whether it can be read."""
+    content = files.encrypted_pdf() if broken else files.scanned_pdf(["Một", "Hai"], size=(200, 280))
+    for name in ("a.pdf", "b.pdf"):
+        files.write(line.inbox, name, content)
+    line.look(seconds=6)
+    assert not (line.inbox / inbox.RECEIPTS).exists()
+    line.settle(leave=AFTER_OPENING)
+    first, second = line.scans()
+    assert second.duplicate_of_id == first.id
+    receipt = next((line.inbox / inbox.RECEIPTS).iterdir()).read_text("utf-8-sig")
+    if broken:
+        assert {scan.error_code for scan in (first, second)} == {"INPUT-ENCRYPTED"}
+        assert {p.name for p in (line.inbox / inbox.ASIDE).glob("*.pdf")} == {"a.pdf", "b.pdf"}
+        assert receipt.count("chưa nhận được, xem thư mục “cần xử lý”") == 2
+    else:
+        assert (first.page_count, second.page_count) == (2, 2)
+        assert "b.pdf  –  đã có trong kho từ trước" in receipt
