@@ -25,6 +25,9 @@ FALLBACK_LOSS = 0.4
 UNUSED_LOSS = 0.08
 #: a centred line may be off the middle of the writing by this part of the width
 OFF_CENTRE = 0.09
+_NUMBER_LINE = re.compile(r"^\W{0,2}(?:so|s0|no)\b\W{0,4}(?:no\b\W{0,3})?[:.\d]")
+#: a line of a title in small letters is narrower than this part of the page
+SHORT_LINE = 0.55
 #: lines at least as wide as this part of the page are running text
 LONG_LINE = 0.45
 _PARENTHESIS = re.compile(r"^\W{0,2}[(\[].*")
@@ -139,9 +142,9 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
         return False
     if piece.capitals > 0.6 and any(starts(words, piece.folded) for words in _OFFICE_HOLDERS):
         return False
-    if piece.text.rstrip().endswith((";", ":")):
+    if piece.text.rstrip().endswith((";", ":")) or _NUMBER_LINE.match(piece.folded):
         return False
-    if piece.capitals < 0.6 and piece.box[2] > 0.85 * width and piece.right > centre + 0.48 * width:
+    if piece.capitals < 0.6 and piece.box[2] > 0.85 * width and piece.right > centre + 0.45 * width:
         return False  # the first line of a paragraph runs to the right edge of the text
     return _is_centred(piece, centre, width)
 
@@ -189,10 +192,12 @@ def _judged(block: list[Piece], usual: float, shape: float) -> Title | None:
 
 
 def _printed_lines(block: list[Piece]) -> int:
-    """How many lines of a block are printed as title: capitals, or "Về việc …" and what follows it."""
+    """How many lines of a block are printed as title: capitals, a short line in small letters below the first one
+    ("Phê chuẩn lệnh tạm giam"), or "Về việc …" and what follows it."""
     lines = 1
     for piece in block[1:]:
-        if piece.capitals > 0.6 or starts("ve viec", piece.folded) or lines > 1:
+        short = piece.text[:1].isupper() and piece.box[2] < SHORT_LINE
+        if piece.capitals > 0.6 or short or starts("ve viec", piece.folded) or lines > 1:
             lines += 1
         else:
             break
