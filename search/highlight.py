@@ -126,16 +126,18 @@ def _why(placed: PlacedText, folded: set[str], wanted: Wanted) -> list[tuple[str
 
 
 def _snippet(words: list[str], stretches: list[Stretch]) -> tuple[str, list[Span]]:
-    """The words round the place where most was found, with the offsets of what was found among them."""
+    """The words round the place where most was found, with the offsets of what was found among them; … where the page
+    goes on."""
     if not stretches:
-        return " ".join(words[:_LENGTH]), []
+        return " ".join(words[:_LENGTH]) + (" …" if len(words) > _LENGTH else ""), []
     reach = _LENGTH - _BEFORE
     centre = max(stretches, key=lambda s: sum(e - b for b, e in stretches if s[0] <= b < s[0] + reach))
     start = max(0, centre[0] - _BEFORE)
     end = min(len(words), start + _LENGTH)
-    starts = [0, *itertools.accumulate(len(word) + 1 for word in words[start:end])]
+    before, after = "… " if start else "", " …" if end < len(words) else ""
+    starts = list(itertools.accumulate((len(word) + 1 for word in words[start:end]), initial=len(before)))
     inside = [(max(b, start), min(e, end)) for b, e in stretches if b < end and e > start]
-    return " ".join(words[start:end]), [(starts[b - start], starts[e - start] - 1) for b, e in inside]
+    return before + " ".join(words[start:end]) + after, [(starts[b - start], starts[e - start] - 1) for b, e in inside]
 
 
 def _merged(stretches: list[Stretch]) -> list[Stretch]:

@@ -149,6 +149,8 @@ def chosen_labels(answer: SearchAnswer, narrowed: Mapping[str, str]) -> dict[str
         if name in {"sort", "exact"}:
             continue
         known = [v.label for v in answer.facets.get(name, ()) if v.value == value]
+        if name == "document":
+            known = [title(hit) for hit in answer.hits[:1]] or [_("một tài liệu")]
         labels[name] = known[0] if known else value
     return labels
 
