@@ -77,7 +77,7 @@ def _cue(cue: Cue, labels: dict[str, str]) -> dict[str, Any]:
         "name": name, "question": cue.question, "notes": cue.notes,
         "panes": [{"key": pane.key, "region": pane.region, "marks": pane.marks} for pane in cue.panes],
         "text": {"title": cue.text_title, "body": cue.text_body} if cue.kind == CueKind.TEXT else None,
-        "clip": {"key": f"m{cue.scan_id}", "start": cue.clip_start or 0, "end": cue.clip_end}
+        "clip": {"key": f"m{cue.scan_id}", "name": name, "start": cue.clip_start or 0, "end": cue.clip_end}
         if cue.kind == CueKind.CLIP else None,
     }
 

@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger import import_plan, importing
-from ledger.excel_read import read_workbook
-from ledger.office import load_office
-from storage.access import SERVICE
-from tests.ledger_workbook import write_register
+from tests.ledger_workbook import fill_register
 
 SENT = 7
 
@@ -18,12 +14,7 @@ SENT = 7
 @pytest.fixture
 def register(site, tmp_path: Path):
     """The 68 rows with planted late notices, seen by a leader."""
-    office = load_office(site.settings)
-    book = office.book("bpxlhc")
-    path = write_register(tmp_path / "so.xlsx")
-    with site.database.write() as session:
-        plan = import_plan.make_plan(session, SERVICE, book, read_workbook(path), name="so.xlsx")
-        importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
+    fill_register(site.database, site.settings)
     return site.page_of("leader")
 
 

@@ -6,23 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from ledger import import_plan, importing
-from ledger.excel_read import read_workbook
-from ledger.office import load_office
-from storage.access import SERVICE
 from storage.models.ledger import LedgerAttachment, LedgerEntry
-from tests.ledger_workbook import write_register
+from tests.ledger_workbook import fill_register
 
 
 @pytest.fixture
 def page(site, tmp_path: Path) -> Page:
     """A leader's page on an archive with 68 rows of a register."""
-    office = load_office(site.settings)
-    book = office.book("bpxlhc")
-    path = write_register(tmp_path / "so.xlsx")
-    with site.database.write() as session:
-        plan = import_plan.make_plan(session, SERVICE, book, read_workbook(path), name="so.xlsx")
-        importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
+    fill_register(site.database, site.settings)
     return site.page_of("leader")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from config.errors import Invalid, NotFound
@@ -14,6 +15,7 @@ from config.presentation_purposes import purposes
 from storage import audit, presentation_lock, presentations, shown_log, treatments
 from storage.corrections import displayed_reading
 from storage.models.cases import Right
+from storage.models.people import User
 from storage.models.presentation import CuePane, Presentation, PresentationState
 from storage.presentation_check import STOP, Finding
 from storage.presentation_check import check as find_problems
@@ -192,7 +194,10 @@ def log(presentation_id: int) -> str:
     """The log of what was shown, to read and to print."""
     presentation = presentations.require(db(), actor(), presentation_id)
     entries = [(f"{formats.local(one.at):%H:%M:%S %d/%m/%Y}", one) for one in shown_log.entries(db(), presentation.id)]
-    return render_template("presentations/log.html", presentation=presentation, entries=entries)
+    actors = {one.actor.removeprefix("user:") for _at, one in entries}
+    people = db().scalars(select(User).where(User.login.in_(actors)))
+    return render_template("presentations/log.html", presentation=presentation, entries=entries,
+                           names={user.login: user.name for user in people})
 
 
 @blueprint.post("/<int:presentation_id>/nhat-ky")

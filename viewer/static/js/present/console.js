@@ -73,6 +73,7 @@ export class Console {
     this.help = this.find("help");
     showSpeech(this.find("speech"), deck.speech ?? [], (cue) => this.goToCue(cue));
     this.find("speech-box").hidden = !(deck.speech ?? []).length;
+    window.addEventListener("resize", () => this.draw());
     document.addEventListener("keydown", (event) => this.press(event, false));
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
@@ -220,14 +221,14 @@ export class Console {
     over.textContent = failed ? this.words["picture-missing"] : !complete ? this.words.loading
       : shown.kind === "clip" && !shown.black ? this.clipWords(shown) : shown.black ? this.words[`${name}-black`] : "";
     over.classList.toggle("is-bad", failed);
-    canvas.setAttribute("aria-label", shown.black ? this.words["screen-black"] : shown.label || shown.text?.title || this.words.clip);
+    canvas.setAttribute("aria-label", shown.black ? this.words["screen-black"] : shown.label || shown.text?.title || shown.clip?.name || this.words.clip);
   }
 
   clipWords(shown) {
     const time = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
     const { start, end, playing } = shown.clip;
     const state = playing ? this.words["clip-plays"] : this.words["clip-stands"];
-    return `${this.words.clip}\n${shown.label}\n${time(start ?? 0)} – ${end ? time(end) : this.words["clip-end"]}\n${state}`;
+    return `${this.words.clip}\n${shown.clip.name}\n${time(start ?? 0)} – ${end ? time(end) : this.words["clip-end"]}\n${state}`;
   }
 
   drawWords() {

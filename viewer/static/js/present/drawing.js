@@ -8,6 +8,8 @@ export const STYLE = {
 };
 
 const MARGIN = 0.012;
+/** A few words are never enlarged more than this over the page beside them: letters as high as a hand help nobody. */
+const LARGEST_CALLOUT = 5;
 
 /** Areas of the panes on a stage of this size, as `[x, y, width, height]` in pixels. */
 export function areas(kind, width, height) {
@@ -15,6 +17,12 @@ export function areas(kind, width, height) {
   if (kind !== "pair") return [[m, m, width - 2 * m, height - 2 * m]];
   const half = (width - 3 * m) / 2;
   return [[m, m, half, height - 2 * m], [2 * m + half, m, half, height - 2 * m]];
+}
+
+/** The room of a single picture on a stage of this size. */
+export function room(width, height) {
+  const [, , w, h] = areas("picture", width, height)[0];
+  return [w, h];
 }
 
 /** How a region of a picture is laid into an area: `{x, y, scale}` so that pixel p of the picture lies at x + p·scale. */
@@ -58,10 +66,15 @@ function clipTo(ctx, [x, y, w, h]) {
 }
 
 function paintPicture(ctx, picture, place) {
+  const { fitted } = picture;
+  if (fitted && Math.abs(fitted.width - picture.width * place.scale) < 1.5 && Math.abs(fitted.height - picture.height * place.scale) < 1.5) {
+    ctx.drawImage(fitted, Math.round(place.x), Math.round(place.y));
+    return;
+  }
   ctx.imageSmoothingEnabled = true;
   // "high" would be slower and, where a page is made smaller, no clearer: "medium" averages the pixels it leaves out.
   ctx.imageSmoothingQuality = place.scale < 1 ? "medium" : "high";
-  ctx.drawImage(picture, place.x, place.y, picture.width * place.scale, picture.height * place.scale);
+  ctx.drawImage(picture.image, place.x, place.y, picture.width * place.scale, picture.height * place.scale);
 }
 
 function paintMarks(ctx, marks, place) {
@@ -94,7 +107,7 @@ export function calloutArea(place, box, at, count) {
   const [ax, ay, aw, ah] = place.area;
   const room = (ah * 0.46) / count;
   const w = box[2] * place.width, h = box[3] * place.height;
-  const scale = Math.min((aw * 0.94) / w, room / h);
+  const scale = Math.min((aw * 0.94) / w, room / h, place.scale * LARGEST_CALLOUT);
   const source = toPixels(place, box);
   const low = source[1] + source[3] / 2 < ay + ah / 2;
   const width = w * scale, height = h * scale;

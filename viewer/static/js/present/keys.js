@@ -36,7 +36,8 @@ export function meaning(event, typing) {
   if (event.altKey || event.metaKey) return null;
   if (typing) return once(ALWAYS[event.code], event);
   // The question mark, wherever the layout has it
-  if (event.shiftKey) return event.key === "?" || event.code === "Slash" ? { action: "help" } : null;
+  if (event.key === "?" || (event.shiftKey && event.code === "Slash")) return { action: "help" };
+  if (event.shiftKey) return null;
   const digit = DIGIT.exec(event.code);
   if (digit) return { action: "recall", digit: digit[1] };
   if (event.code === "Slash" || event.code === "NumpadDivide") return { action: "search" };

@@ -19,7 +19,7 @@ export class ShownLog {
     if (sign === this.last) return null;
     this.last = sign;
     const entry = {
-      id: this.newId(), at: new Date(this.clock()).toISOString(), kind, label: view?.label ?? "",
+      id: this.newId(), at: new Date(this.clock()).toISOString(), kind, label: view?.label || view?.clip?.name || "",
       pictures: (view?.panes ?? []).map((pane) => pane.key), title: view?.text?.title ?? "",
     };
     this.storage.setItem(this.name, JSON.stringify([...this.waiting(), entry]));

@@ -19,7 +19,7 @@ class MarkEditor {
     const image = new Image();
     image.src = this.root.dataset.picture;
     await image.decode();
-    this.picture = image;
+    this.picture = { image, width: image.naturalWidth, height: image.naturalHeight };
     this.canvas.width = Math.min(1400, image.naturalWidth);
     this.canvas.height = Math.round((this.canvas.width * image.naturalHeight) / image.naturalWidth);
     this.draw();

@@ -86,15 +86,27 @@ export async function preload(source, keys, onProgress, lanes = 4) {
 /** How many pictures are decoded at a time for later; more would only slow down the one that is needed now. */
 const LANES = 2;
 
+/** Size at which a picture just fits into a room of `[width, height]`. */
+function fitting(image, [width, height]) {
+  const scale = Math.min(width / image.width, height / image.height);
+  return { resizeWidth: Math.round(image.width * scale), resizeHeight: Math.round(image.height * scale), resizeQuality: "high" };
+}
+
 /** Decoded pictures, a few at a time; `get` answers at once or not at all. */
 export class Pictures {
-  /** @param {{blob: (key: string) => Promise<Blob>}} source @param {(key: string) => void} onReady */
-  constructor(source, onReady, limit = 12) {
-    Object.assign(this, { source, onReady, limit });
+  /**
+   * @param {{blob: (key: string) => Promise<Blob>}} source
+   * @param {(key: string) => void} onReady
+   * @param {() => [number, number]|null} fit  room in which a whole picture is usually shown: what is prepared is then
+   *   also kept at just that size, because without a graphics processor scaling while painting costs more than all else
+   */
+  constructor(source, onReady, fit = () => null, limit = 12) {
+    Object.assign(this, { source, onReady, fit, limit });
     this.decoded = new Map();
     this.pending = new Set();
     this.failed = new Set();
     this.needed = [];
+    this.isFitting = false;
   }
 
   get(key) {
@@ -114,7 +126,7 @@ export class Pictures {
     this.trim();
   }
 
-  /** The most urgent missing one begins at once, the others as lanes are free. */
+  /** The most urgent missing one begins at once, the others as lanes are free; when all are there, they are fitted. */
   work(keys) {
     const missing = keys.filter((key) => !this.decoded.has(key) && !this.pending.has(key));
     for (const [at, key] of missing.entries()) {
@@ -122,11 +134,13 @@ export class Pictures {
       this.pending.add(key);
       this.decode(key);
     }
+    if (!this.pending.size) this.fitNext();
   }
 
   async decode(key) {
     try {
-      this.decoded.set(key, await createImageBitmap(await this.source.blob(key)));
+      const image = await createImageBitmap(await this.source.blob(key));
+      this.decoded.set(key, { image, width: image.width, height: image.height });
       this.failed.delete(key);
     } catch {
       this.failed.add(key);
@@ -137,9 +151,31 @@ export class Pictures {
     if (this.pending.size < LANES) this.work(this.needed.filter((one) => !this.failed.has(one)));
   }
 
+  /** What is painted already stays as it is painted: the fitted picture is for the next time. */
+  async fitNext() {
+    const room = this.fit();
+    const key = room && !this.isFitting ? this.needed.find((one) => this.decoded.has(one) && !this.decoded.get(one).fitted) : undefined;
+    if (key === undefined) return;
+    this.isFitting = true;
+    const picture = this.decoded.get(key);
+    picture.fitted = await createImageBitmap(picture.image, fitting(picture.image, room)).catch(() => picture.image);
+    this.isFitting = false;
+    if (this.decoded.get(key) !== picture) picture.fitted.close();
+    if (!this.pending.size) this.fitNext();
+  }
+
   /** Try again what failed (the key of a protected folder has come). */
   retry() {
     this.failed.clear();
+    this.want(this.needed);
+  }
+
+  /** The room has changed: fit anew. */
+  refit() {
+    for (const picture of this.decoded.values()) {
+      if (picture.fitted !== picture.image) picture.fitted?.close();
+      picture.fitted = undefined;
+    }
     this.want(this.needed);
   }
 
@@ -148,7 +184,8 @@ export class Pictures {
       if (this.decoded.size <= this.limit) return;
       if (this.needed.includes(key)) continue;
       this.decoded.delete(key);
-      picture.close();
+      picture.image.close();
+      picture.fitted?.close();
     }
   }
 }

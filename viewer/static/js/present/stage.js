@@ -2,7 +2,7 @@
 // cursor, no error: whatever goes wrong is black here and told to the presenter.
 
 import { openChannel } from "./channel.js";
-import { paint } from "./drawing.js";
+import { paint, room } from "./drawing.js";
 import { Pictures } from "./preload.js";
 import { StageClip } from "./stage_clip.js";
 import { ASK_EVERY, receive, stageInitial, visible } from "./stage_state.js";
@@ -15,7 +15,7 @@ export function runStage({ presentation, source, peers, extra = () => false, now
   let painted = null;
   let sign = null;
   let trouble = null;
-  const pictures = new Pictures(source, () => { sign = null; refresh(); });
+  const pictures = new Pictures(source, () => { sign = null; refresh(); }, () => room(canvas.width, canvas.height));
   const clip = new StageClip(document.querySelector("video[data-stage]"), source, (code) => { trouble = code; });
   const channel = openChannel(`court-${presentation}`, (message) => {
     if (extra(message)) return;
@@ -29,6 +29,7 @@ export function runStage({ presentation, source, peers, extra = () => false, now
     canvas.width = Math.round(window.innerWidth * ratio);
     canvas.height = Math.round(window.innerHeight * ratio);
     painted = sign = null;
+    pictures.refit();
     refresh();
   }
 

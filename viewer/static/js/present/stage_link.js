@@ -67,7 +67,7 @@ export class StageLink {
     else if (!current && performance.now() - this.last > 400) name = "sending";
     else name = state.held ? "frozen" : "shown";
     this.state.dataset.state = name;
-    const label = state.shown?.label || state.shown?.text?.title || "";
+    const label = state.shown?.label || state.shown?.text?.title || state.shown?.clip?.name || "";
     this.state.textContent = words[`state-${name}`].replace("{label}", label);
     this.badge.textContent = this.place(words);
     this.badge.dataset.level = this.alive && this.ping.full && this.ping.screen.extended !== false ? "good" : "warn";
