@@ -160,26 +160,36 @@ def workload(session: Session, actor: Actor, office: Office, today: date) -> lis
     return sorted(people.values(), key=lambda r: -r["open"])
 
 
-def reminders(
-    session: Session, actor: Actor, book: Book, today: date, after_days: int = 30
-) -> list[tuple[LedgerEntry, str]]:
-    """Rows that are finished but whose file was not handed in to the archive, or not digitised, after so many days."""
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A finished row whose file was not handed in to the archive, or not digitised."""
+
+    entry_id: int
+    number: str
+    why: str
+
+
+def reminders(session: Session, actor: Actor, book: Book, today: date, after_days: int = 30) -> list[Reminder]:
+    """Rows finished for so many days whose file is still to be handed in or digitised, oldest first."""
     known = book.by_id
     if not book.done_field:
         return []
     limit = (today - timedelta(days=after_days)).isoformat()
     access = rights.book_access(session, actor, book)
     done = func.substr(LedgerEntry.data[book.done_field].as_string(), 1, 10)
-    statement = select(LedgerEntry).where(
-        LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None), done <= limit
+    handed_in, digitised = (LedgerEntry.data[name].as_string() for name in ("ngay_nop_luu", "so_hoa"))
+    statement = (
+        select(LedgerEntry.id, LedgerEntry.number_text, handed_in, digitised)
+        .where(LedgerEntry.book == book.id, access.rows(), LedgerEntry.struck_at.is_(None), done <= limit)
+        .order_by(done)
     )
     attached = set(
         session.scalars(select(LedgerAttachment.entry_id).where(LedgerAttachment.removed_at.is_(None)).distinct())
     )
     found = []
-    for entry in session.scalars(statement.order_by(done)):
-        if "ngay_nop_luu" in known and not entry.data.get("ngay_nop_luu"):
-            found.append((entry, "chưa nộp lưu hồ sơ"))
-        if "so_hoa" in known and entry.data.get("so_hoa") != "có" and entry.id not in attached:
-            found.append((entry, "chưa số hóa hồ sơ"))
+    for entry_id, number, day, scanned in session.execute(statement):
+        if "ngay_nop_luu" in known and not day:
+            found.append(Reminder(entry_id, number, "chưa nộp lưu hồ sơ"))
+        if "so_hoa" in known and scanned != "có" and entry_id not in attached:
+            found.append(Reminder(entry_id, number, "chưa số hóa hồ sơ"))
     return found

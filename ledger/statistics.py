@@ -55,23 +55,26 @@ def count(
     states: Counter[str] = Counter({str(s): 0 for s in State})
     checks: dict[str, Counter[str]] = {}
     kinds: dict[str, dict[str, Counter[str]]] = {stat.id: {} for stat in book.stats}
-    statement = select(LedgerEntry).where(LedgerEntry.book == book.id, access.rows()).execution_options(yield_per=1000)
-    for entry in session.scalars(statement):
-        start, end = _day(entry, book.stat_date), _day(entry, book.done_field)
+    # only these columns: whole entries of a large book take three times as long to load
+    statement = select(LedgerEntry.data, LedgerEntry.computed, LedgerEntry.struck_at).where(
+        LedgerEntry.book == book.id, access.rows()
+    )
+    for data, computed, struck_at in session.execute(statement.execution_options(yield_per=1000)):
+        start, end = _day(data, book.stat_date), _day(data, book.done_field)
         if start is None or start > last or (end is not None and end < first):
             continue
-        if entry.struck_at is not None:
+        if struck_at is not None:
             totals["struck"] += 1
             continue
         is_new, is_solved = start >= first, end is not None and end <= last
         totals["new" if is_new else "carried"] += 1
         totals["solved" if is_solved else "left"] += 1
         for stat in book.stats:
-            line = kinds[stat.id].setdefault(str(entry.data.get(stat.field) or EMPTY), Counter())
+            line = kinds[stat.id].setdefault(str(data.get(stat.field) or EMPTY), Counter())
             line.update(total=1, new=is_new, solved=is_solved, left=not is_solved)
-            line.update({name: int(entry.data.get(name) or 0) for name in stat.sums})
+            line.update({name: int(data.get(name) or 0) for name in stat.sums})
         if is_new:
-            for finding in assess.unpack(book, engine, entry.computed, today):
+            for finding in assess.unpack(book, engine, computed, today):
                 states[str(finding.state)] += 1
                 checks.setdefault(finding.check, Counter()).update({str(finding.state): 1})
     if totals["carried"] + totals["new"] != totals["solved"] + totals["left"]:
@@ -87,8 +90,8 @@ def count(
     )
 
 
-def _day(entry: LedgerEntry, name: str) -> date | None:
-    value = entry.data.get(name) if name else None
+def _day(data: dict[str, Any], name: str) -> date | None:
+    value = data.get(name) if name else None
     return date.fromisoformat(str(value)[:10]) if value else None
 
 

@@ -5,11 +5,19 @@ kept."""
 
 import random
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 
 from config.holidays import Calendar, load_calendar
+from config.settings import Settings
+from ledger import import_plan, importing
+from ledger.excel_read import Grid, read_workbook
+from ledger.office import load_office
+from storage.access import SERVICE
+from storage.database import Database
 
 HEADINGS = [
     ("STT", None),
@@ -87,6 +95,22 @@ def write_register(path: Path, rows: int = 68) -> Path:
     sheet.cell(FIRST_ROW + rows + 3, 12, "Người lập bảng")
     book.save(path)
     return path
+
+
+@lru_cache(maxsize=1)
+def register_grids() -> list[Grid]:
+    """The register written and read once for all tests that need its rows, not its file."""
+    with TemporaryDirectory() as folder:
+        return read_workbook(write_register(Path(folder) / "so.xlsx"))
+
+
+def fill_register(database: Database, settings: Settings) -> None:
+    """Bring the 68 rows into an archive."""
+    office = load_office(settings)
+    book = office.book("bpxlhc")
+    with database.write() as session:
+        plan = import_plan.make_plan(session, SERVICE, book, register_grids(), name="so.xlsx")
+        importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
 
 
 def _row(number: int, chance: random.Random, calendar: Calendar) -> list[object]:

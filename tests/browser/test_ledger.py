@@ -1,7 +1,6 @@
 """The register's grid in a real browser: keyboard, editing in the cell, blocks from Excel, filters, accessibility."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +11,7 @@ SENT = 7
 
 
 @pytest.fixture
-def register(site, tmp_path: Path):
+def register(site):
     """The 68 rows with planted late notices, seen by a leader."""
     fill_register(site.database, site.settings)
     return site.page_of("leader")

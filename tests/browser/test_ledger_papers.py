@@ -1,6 +1,5 @@
 """Papers dragged from another window of the archive onto a row of a register."""
 
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +10,7 @@ from tests.ledger_workbook import fill_register
 
 
 @pytest.fixture
-def page(site, tmp_path: Path) -> Page:
+def page(site) -> Page:
     """A leader's page on an archive with 68 rows of a register."""
     fill_register(site.database, site.settings)
     return site.page_of("leader")

@@ -4,7 +4,6 @@ import io
 import json
 import threading
 from datetime import date
-from pathlib import Path
 
 import pytest
 from docx import Document as WordFile
@@ -12,8 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from config.settings import Settings
-from ledger import entries, import_plan, importing
-from ledger.excel_read import read_workbook
+from ledger import entries
 from ledger.office import load_office
 from storage import audit
 from storage.access import SERVICE
@@ -21,7 +19,7 @@ from storage.database import Database
 from storage.models.cases import Grant
 from storage.models.ledger import LedgerAttachment, LedgerChange, LedgerEntry, LedgerRight
 from storage.models.people import Role, Team, User
-from tests.ledger_workbook import write_register
+from tests.ledger_workbook import fill_register, write_register
 from viewer.ledger import work
 
 ROW = {"ho_ten": "Nguyễn Thị Mận", "so_thu_ly": "12/2026/TLST-XLHC", "ngay_thu_ly": "05/03/2026"}
@@ -33,14 +31,9 @@ def leader(person, browser_of):
 
 
 @pytest.fixture
-def register(database: Database, settings: Settings, tmp_path: Path) -> None:
+def register(database: Database, settings: Settings) -> None:
     """The 68 rows with planted late notices."""
-    office = load_office(settings)
-    book = office.book("bpxlhc")
-    path = write_register(tmp_path / "so.xlsx")
-    with database.write() as session:
-        plan = import_plan.make_plan(session, SERVICE, book, read_workbook(path), name="so.xlsx")
-        importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
+    fill_register(database, settings)
 
 
 def add(browser, **more: str) -> dict:
@@ -61,27 +54,19 @@ def test_the_grid_shows_rows_and_their_marks(leader, register):
     )
 
 
-@pytest.mark.parametrize(
-    ("query", "total"),
-    [
+def test_filters_ignore_marks_and_wrong_ones_are_told(leader, register):
+    for query, total in [
         ("q=man", 31),
         ("q=không có ai", 0),
         ('filters=[{"field":"so_thu_ly","operation":"contains","value":"13/2026"}]', 1),
         ('filters=[{"field":"ngay_thu_ly","operation":"to","value":"31/01/2026"}]', 6),
         ('filters=[{"field":"ngay_nop_luu","operation":"filled"}]', 0),
         ("state=not_handed_in", 68),
-    ],
-)
-def test_filters_ignore_marks(leader, register, query, total):
-    answer = leader.get(f"/so/bpxlhc/cac-dong?count=1&{query}").get_json()
-    assert answer["total"] == total
-
-
-@pytest.mark.parametrize(
-    "query", ["filters=x", 'filters=[{"field":"khong","operation":"contains"}]', "sort=khong", "state=x"]
-)
-def test_wrong_filters_are_told(leader, query):
-    assert leader.get(f"/so/bpxlhc/cac-dong?{query}", headers={"Accept": "application/json"}).status_code == 422
+    ]:
+        assert (query, leader.get(f"/so/bpxlhc/cac-dong?count=1&{query}").get_json()["total"]) == (query, total)
+    for query in ("filters=x", 'filters=[{"field":"khong","operation":"contains"}]', "sort=khong", "state=x"):
+        answer = leader.get(f"/so/bpxlhc/cac-dong?{query}", headers={"Accept": "application/json"})
+        assert (query, answer.status_code) == (query, 422)
 
 
 def test_a_cell_is_changed_in_place_or_its_reason_comes_back(leader, database):
@@ -321,11 +306,9 @@ def test_a_column_added_on_screen_is_filled_at_once(leader, settings):
     assert row["m"]["ngay_kien_nghi"][0] == "overdue"
 
 
-@pytest.mark.parametrize(
-    "path", ["/so/", "/so/lich", "/so/lich?cua=toi", "/so/khoi-luong", "/so/bpxlhc/thong-ke", "/so/giao-ban.pdf"]
-)
-def test_pages_for_everybody(leader, register, path):
-    assert leader.get(path).status_code == 200
+def test_pages_for_everybody(leader, register):
+    for path in ("/so/", "/so/lich", "/so/lich?cua=toi", "/so/khoi-luong", "/so/bpxlhc/thong-ke", "/so/giao-ban.pdf"):
+        assert (path, leader.get(path).status_code) == (path, 200)
 
 
 def test_saved_views_are_ones_own_unless_shared_by_a_keeper(leader, person, browser_of):
