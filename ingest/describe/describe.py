@@ -231,7 +231,9 @@ def _number_is_sure(number: Read[NumberParts] | None, kind: Kind, page: PageView
         return True  # the number of a card or a receipt is none of an office's series
     if read_header(page).number_line is not None:
         return is_left_blank(page)
-    return known is not None and not (known.has_number and known.header in {"agency", "court_ba"})
+    if known is None or known.title.startswith("BIÊN BẢN"):
+        return known is not None  # records of proceedings rarely carry one, whatever their form says
+    return not (known.has_number and known.header in {"agency", "court_ba"})
 
 
 def _date_is_sure(date: Read[datetime.date] | None, kind: Kind, pages: Sequence[PageView]) -> bool:

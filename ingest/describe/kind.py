@@ -21,6 +21,10 @@ ISSUER_FITS, ISSUER_OFF, FORM_FITS, HEADER_FITS = 0.05, -0.03, 0.25, 0.015
 OTHER_GENRE = -0.15
 #: a type of this kind of case that fits so little worse casts doubt on one of another kind
 NEAR_RIVAL = 0.2
+#: a title that begins with the whole wording of a type fits at least so well, whatever follows
+WHOLE_WORDING = 0.86
+#: the decision a case before the administrative court is about: any decision of a people's committee in it
+AT_ISSUE = "hc.qd_hanh_chinh"
 #: wordings this close are the same title
 SAME_TITLE = 0.012
 #: chance of a type in a kind of case it is not listed for: with a home folder of ours there, and without
@@ -91,7 +95,8 @@ def find_kind(pages: Sequence[PageView], number: NumberParts | None, case_kind: 
     best, best_score = ranked[0]
     margin = best_score - ranked[1][1] if len(ranked) > 1 else 0.3
     raw = {match.type_code: match.score for match in title.matches}
-    confidence = _confidence(raw[best], margin, title)
+    whole = any(match.whole for match in title.matches if match.type_code == best)
+    confidence = _confidence(max(raw[best], WHOLE_WORDING) if whole else raw[best], margin, title)
     if len(ranked) > 1 and raw[ranked[1][0]] > raw[best] - SAME_TITLE and margin < 2 * OF_THIS_KIND:
         confidence = min(confidence, 0.75)  # two types of one name in one kind of case
     if case_kind is not None and _is_foreign(best, case_kind, raw):
@@ -99,7 +104,8 @@ def find_kind(pages: Sequence[PageView], number: NumberParts | None, case_kind: 
     if not catalogue.begins_like_title(title.text):
         confidence *= 0.85  # the first word was lost, and with it what kind of paper it is
     if best in document_types.FALLBACKS:
-        confidence = min(confidence, 0.55)
+        at_issue = best == AT_ISSUE and case_kind == "hanh_chinh" and "UBND" in issuer_kinds(page)[:1]
+        confidence = 0.85 if at_issue else min(confidence, 0.55)
     reason = f"tên văn bản “{title.text[:60]}”"
     return Kind(best, confidence, reason, title, tuple(code for code, _ in ranked[1:4]))
 

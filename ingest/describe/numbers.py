@@ -69,6 +69,12 @@ def _known() -> dict[str, str]:
     return {fold(short): short for short in ABBREVIATIONS}
 
 
+def _at_dots(part: str) -> list[str]:
+    """A part cut where a dot was read for a dash (QĐXXST.HC), if that gives known abbreviations."""
+    pieces = part.split(".")
+    return pieces if len(pieces) > 1 and all(_is_known(fold(piece)) for piece in pieces) else [part]
+
+
 def _mended(part: str, guess: bool) -> str:
     """One part of a sign, put right when it is a known abbreviation but for marks or one doubled letter; with ``guess``
     also when one letter was read for another."""
@@ -114,7 +120,7 @@ def parse_number(raw: str, *, guess: bool = False, familiar: Set[str] = frozense
     running = found[1].replace("O", "0").replace("o", "0").replace("I", "1").replace("l", "1")
     if not running[0].isdigit():
         return None
-    raw_parts = [part.strip(". ") for part in _DASHES.split(found[3])]
+    raw_parts = [piece for part in _DASHES.split(found[3]) for piece in _at_dots(part.strip(". "))]
     parts = [_mended(part, guess and fold(part) not in familiar) for part in raw_parts]
     sign = "-".join(part for part in parts if part)
     if not sign or not any(c.isupper() for c in sign):

@@ -6,7 +6,7 @@ from config import document_types, folders
 
 #: a folder is stood by from this confidence on
 SURE_FOLDER = 0.72
-LETTER = "chung.cong_van"
+LETTER, AT_ISSUE = "chung.cong_van", "hc.qd_hanh_chinh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ def choose_folder(
     basis = f"loại “{kind.name}”" + ("" if case_kind else ", chưa rõ loại hồ sơ")
     one_home = len(set(kind.folders)) == 1
     confidence = type_confidence * (1.0 if one_home else kind_confidence)
-    fallback = type_code in document_types.FALLBACKS and type_code != LETTER
+    fallback = type_code in document_types.FALLBACKS - {LETTER, AT_ISSUE}
     return FolderChoice(code, confidence, basis, sure=confidence >= SURE_FOLDER and not fallback)

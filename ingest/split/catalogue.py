@@ -23,6 +23,8 @@ _SYLLABLE = re.compile(r"[a-z0-9]+")
 SHORTLIST = 48
 #: a wording that shares no more than this is not an answer
 FLOOR = 0.45
+#: words of a title that may stand before or between those of a wording it begins with (về việc)
+MOST_BETWEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,12 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a title fits a type: ``score`` 0..1 (1 = every syllable of both)."""
+    """How well a title fits a type: ``score`` 0..1 (1 = every syllable of both); ``whole``: the title begins with all
+    of the type's wording, and only goes on (… của ông A, … lần 2)."""
 
     type_code: str
     score: float
+    whole: bool = False
 
 
 def syllables(text: str) -> tuple[str, ...]:
@@ -121,6 +125,14 @@ def _weight(parts: Sequence[str]) -> float:
     return sum(vocabulary.get(part, 0.8) for part in parts)
 
 
+def _begins_with(title: tuple[str, ...], wording: tuple[str, ...]) -> bool:
+    """Whether a title begins with a wording of at least three syllables, with two small words between at most."""
+    found = [op for op in LCSseq.opcodes(title, wording) if op.tag == "equal"]
+    if len(wording) < 3 or sum(op.src_end - op.src_start for op in found) < len(wording):
+        return False
+    return found[-1].src_end - len(wording) <= MOST_BETWEEN
+
+
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """Weight of the longest common subsequence."""
     return sum(_weight(left[op.src_start : op.src_end]) for op in LCSseq.opcodes(left, right) if op.tag == "equal")
@@ -136,14 +148,17 @@ def _matches(parts: tuple[str, ...]) -> tuple[Match, ...]:
     shortlist = sorted(hits, key=lambda n: -hits[n] / math.sqrt(_weight(known[n].syllables)))[:SHORTLIST]
     own = _weight(parts)
     best: dict[str, float] = {}
+    whole: set[str] = set()
     for number in shortlist:
         wording = known[number]
         shared = _shared(parts, wording.syllables)
         score = wording.rank * 2 * shared / (own + _weight(wording.syllables))
         if score > best.get(wording.type_code, FLOOR):
             best[wording.type_code] = score
+        if _begins_with(parts, wording.syllables):
+            whole.add(wording.type_code)
     ranked = sorted(best.items(), key=lambda item: -item[1])
-    return tuple(Match(code, score) for code, score in ranked[:8])
+    return tuple(Match(code, score, code in whole) for code, score in ranked[:8])
 
 
 def matches(title: str) -> tuple[Match, ...]:

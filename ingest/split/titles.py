@@ -144,20 +144,26 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
         return False
     if piece.text.rstrip().endswith((";", ":")) or _NUMBER_LINE.match(piece.folded):
         return False
-    if piece.capitals < 0.6 and piece.box[2] > 0.85 * width and piece.right > centre + 0.45 * width:
-        return False  # the first line of a paragraph runs to the right edge of the text
     return _is_centred(piece, centre, width)
+
+
+def _opens_paragraph(piece: Piece, later: list[Piece], width: float) -> bool:
+    """A full line in small letters whose next line begins further left: the indented first line of a paragraph."""
+    if piece.capitals > 0.6 or piece.box[2] < 0.8 * width:
+        return False
+    below = next((p for p in later if p.top > piece.top + 0.5 * piece.box[3]), None)
+    return below is not None and below.top - piece.bottom < piece.box[3] and below.left < piece.left - 0.015
 
 
 def _block(pieces: list[Piece], first: int, centre: float, width: float) -> list[Piece]:
     block = [pieces[first]]
-    for piece in pieces[first + 1 :]:
+    for place, piece in enumerate(pieces[first + 1 :], start=first + 1):
         if len(block) >= MAX_LINES:
             break
         beside = piece.left > block[-1].right or piece.right < block[-1].left
         if beside and abs(piece.top - block[-1].top) < 0.6 * block[-1].box[3]:
             continue  # the same level: a stamp or a mark beside the title
-        if not _continues(piece, block[-1], centre, width):
+        if not _continues(piece, block[-1], centre, width) or _opens_paragraph(piece, pieces[place + 1 :], width):
             break
         block.append(piece)
     return block
