@@ -244,12 +244,12 @@ def main() -> None:
         result["ablation"] = ablation(found, options, arguments.without or (*TREATMENTS, *STEPS))
     if arguments.rotation:
         result["rotation"] = rotation(found, options)
+    if not result:
+        result = accuracy(measured(found, options), settings.review_confidence)
     if arguments.peers:
         from bench.read_peers import compared
 
         result["peers"] = compared(found, options)
-    if not result:
-        result = accuracy(measured(found, options), settings.review_confidence)
     print(json.dumps(result, ensure_ascii=False, indent=1))
 
 
