@@ -4,18 +4,23 @@ import re
 from typing import Literal
 
 from flask import send_file
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
 from werkzeug.wrappers import Response
 
 from config.errors import NotFound
 from config.settings import Settings
 from ingest import playable
+from ingest.jobs import OPEN_STATES
 from ingest.stages.transcode import PROBLEM
 from storage.derived import DerivedStore
+from storage.models.records import Job
 from storage.models.scans import Scan
 from storage.vault import Vault
 
-#: ``original`` plays as it is, ``copy`` by its derived copy; ``needed``: a copy must be made; ``failed``: none can be
-State = Literal["original", "copy", "needed", "failed", "none"]
+#: ``original`` plays as it is, ``copy`` by its derived copy; ``needed``: a copy must be made; ``making``: it is being
+#: made; ``failed``: none can be
+State = Literal["original", "copy", "needed", "making", "failed", "none"]
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)")
 
 
@@ -27,7 +32,17 @@ def how_to_play(settings: Settings, scan: Scan) -> State:
         return "copy"
     if playable.browser_plays(Vault(settings.vault_folder).path(scan.sha256)):
         return "original"
+    if _is_being_made(scan):
+        return "making"
     return "failed" if PROBLEM in (scan.error_detail or {}) else "needed"
+
+
+def _is_being_made(scan: Scan) -> bool:
+    session = object_session(scan)
+    if session is None:
+        return False
+    job = select(Job.id).where(Job.stage == "transcode", Job.scan_id == scan.id, Job.state.in_(OPEN_STATES))
+    return session.scalar(job.limit(1)) is not None
 
 
 def send(settings: Settings, scan: Scan) -> Response:
