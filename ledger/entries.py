@@ -326,6 +326,21 @@ def decide(
     return verdict
 
 
+def take_back(
+    session: Session, actor: Actor, book: Book, entry: LedgerEntry, finding: assess.Finding
+) -> None:
+    """A person takes a decision about a finding back: nobody has decided then; the audit keeps that somebody had."""
+    if not rights.book_access(session, actor, book).may_enter:
+        raise Invalid(what="kết luận", why="anh/chị chưa được ghi sổ này")
+    verdict = session.scalar(
+        select(LedgerVerdict).where(LedgerVerdict.entry_id == entry.id, LedgerVerdict.check_id == finding.check)
+    )
+    if verdict is not None:
+        session.delete(verdict)
+        detail = {"check": finding.check, "deadline": finding.deadline, "agreed": verdict.agreed}
+        audit.record(session, actor.name, "ledger.verdict_withdrawn", f"ledger_entry:{entry.id}", detail)
+
+
 def _case_of(session: Session, actor: Actor, book: Book, data: dict[str, Any]) -> int | None:
     """The one case the row's number names, if the actor may see it."""
     names = [f.id for f in book.data_fields if f.scan == "number"]

@@ -29,8 +29,8 @@ class Found:
 
     @property
     def preselected(self) -> bool:
-        """Ticked from the start: only what is certain; everything else a person must tick."""
-        return self.agreed if self.agreed is not None else False
+        """Ticked: only what a person agreed to; the machine ticks nothing."""
+        return self.agreed is True
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Papers of an entry: linking, unlinking, listing from both sides, and as PDF files for taking away."""
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,17 @@ def detach(session: Session, actor: Actor, book: Book, entry: LedgerEntry, attac
 def of_entry(session: Session, actor: Actor, entry: LedgerEntry) -> list[Paper]:
     """The papers of an entry, in the order they were linked."""
     return [_paper(session, actor, a) for a in entry.attachments if a.removed_at is None]
+
+
+def of_entries(session: Session, actor: Actor, entry_ids: Collection[int]) -> dict[int, list[Paper]]:
+    """The papers of several entries, by entry."""
+    statement = select(LedgerAttachment).where(
+        LedgerAttachment.entry_id.in_(entry_ids), LedgerAttachment.removed_at.is_(None)
+    )
+    found: dict[int, list[Paper]] = {}
+    for attachment in session.scalars(statement.order_by(LedgerAttachment.id)):
+        found.setdefault(attachment.entry_id, []).append(_paper(session, actor, attachment))
+    return found
 
 
 def entries_of_document(session: Session, actor: Actor, books: dict[str, Book], document_id: int) -> list[LedgerEntry]:

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.models.cases import Grant
 from storage.models.ledger import LedgerAttachment, LedgerChange, LedgerEntry, LedgerRight
 from storage.models.people import Role, Team, User
+from storage.models.records import AuditEvent
 from tests.ledger_workbook import fill_register, write_register
 from viewer.ledger import work
 
@@ -269,6 +270,18 @@ def test_a_correction_after_the_decision_asks_again(leader, register):
     assert leader.post("/so/bpxlhc/kien-nghi.docx", {}).status_code == 200
     leader.post("/so/bpxlhc/dong/5/o", json={"version": 1, "changes": {"ngay_gui_tb": "20/02/2026"}})
     assert leader.post("/so/bpxlhc/kien-nghi.docx", {}).status_code == 422
+
+
+def test_what_is_ticked_is_in_the_draft_and_a_tick_taken_off_is_not(leader, register, database):
+    leader.post("/so/bpxlhc/vi-pham", {"agree": ["5:tb_thu_ly", "13:tb_thu_ly"]})
+    ticks = {"shown": "1", "agree": ["5:tb_thu_ly", "22:tb_thu_ly"]}
+    draft = leader.post("/so/bpxlhc/kien-nghi.docx", ticks)
+    rows = [[cell.text for cell in row.cells] for row in WordFile(io.BytesIO(draft.data)).tables[1].rows]
+    assert [row[1].split()[0] for row in rows[1:]] == ["5", "22"]
+    with database.read() as session:
+        withdrawn = session.scalars(select(AuditEvent).where(AuditEvent.action == "ledger.verdict_withdrawn")).all()
+        assert [event.subject for event in withdrawn] == ["ledger_entry:13"]
+    assert leader.post("/so/bpxlhc/kien-nghi.docx", {"shown": "1"}).status_code == 422
 
 
 def test_an_office_template_wins_and_a_broken_one_is_told(leader, register, settings):

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from config.errors import Invalid
 from config.ledger_books import Book
-from ledger import book_edit, drafts, due, entries, findings, handover, numbering, rights, statistics, weekly
+from ledger import book_edit, drafts, due, entries, findings, handover, numbering, papers, rights, statistics, weekly
 from ledger.deadlines.grading import State
 from storage.models.ledger import LedgerBookVersion, LedgerEntry, LedgerRight
 from storage.models.people import Role, Team, User
@@ -143,6 +143,7 @@ def finding_list(book: str) -> str:
         "ledger/findings.html",
         **common_values(chosen, access),
         collection=collection,
+        papers=papers.of_entries(db(), actor(), {f.entry.id for f in collection.found}),
         first=request.args.get("tu", ""),
         last=request.args.get("den", ""),
         agency=request.args.get("co-quan", ""),
@@ -169,26 +170,36 @@ def _collect(book: Book) -> findings.Collection:
 
 @blueprint.post("/<book>/vi-pham")
 def decide_many(book: str) -> Response:
-    """Store the ticks: ticked = agreed; rows shown and not ticked stay undecided unless rejected."""
+    """Store the ticks."""
     chosen, _access = open_book(book)
-    ticked = set(request.form.getlist("agree"))
-    rejected = set(request.form.getlist("reject"))
-    changed = 0
-    for found in _collect(chosen).found:
-        key = f"{found.entry.id}:{found.finding.check}"
-        wanted = True if key in ticked else False if key in rejected else None
-        if wanted is not None and wanted != found.agreed:
-            entries.decide(db(), actor(), chosen, found.entry, found.finding, wanted, found.note)
-            changed += 1
-    flash(_("Đã ghi %(n)s kết luận.", n=changed), "good")
+    flash(_("Đã ghi %(n)s kết luận.", n=_store_ticks(chosen)), "good")
     kept = {k: v for k in ("tu", "den", "co-quan", "muc") if (v := request.values.get(k))}
     return redirect(f"{url_for('ledger.finding_list', book=chosen.id)}?{urlencode(kept)}", 303)
 
 
+def _store_ticks(book: Book) -> int:
+    """Ticked = agreed or rejected; a tick taken off takes the decision back. Returns how many decisions changed."""
+    ticked, rejected = (set(request.form.getlist(name)) for name in ("agree", "reject"))
+    changed = 0
+    for found in _collect(book).found:
+        key = f"{found.entry.id}:{found.finding.check}"
+        wanted = True if key in ticked else False if key in rejected else None
+        if wanted == found.agreed:
+            continue
+        if wanted is None:
+            entries.take_back(db(), actor(), book, found.entry, found.finding)
+        else:
+            entries.decide(db(), actor(), book, found.entry, found.finding, wanted, found.note)
+        changed += 1
+    return changed
+
+
 @blueprint.post("/<book>/kien-nghi.docx")
 def kien_nghi(book: str) -> Response:
-    """Draft the kiến nghị from the findings agreed to."""
+    """Draft the kiến nghị from the findings agreed to, those ticked on the page just now included."""
     chosen, _access = open_book(book)
+    if request.form.get("shown") == "1":
+        _store_ticks(chosen)
     draft = drafts.kien_nghi(
         db(),
         actor(),
