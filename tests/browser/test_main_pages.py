@@ -4,7 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from storage.models.presentation import Cue, CueKind
 from tests.conftest import PASSWORD
 
 PAGES = {
@@ -137,13 +139,21 @@ def test_uploading_by_the_form(site, tmp_path):
     expect(page.locator("table")).to_contain_text("Đợt thử")
 
 
-def test_two_panes_scroll_together(site):
+def test_two_panes_scroll_together_and_go_to_court_mode_by_key(site):
     page = site.page_of("prosecutor", height=500)
     page.goto("/so-sanh/2/2")
     page.wait_for_load_state("networkidle")
     page.locator("[data-side]").first.hover()
     page.mouse.wheel(0, 400)
     page.wait_for_function("document.querySelectorAll('[data-side]')[1].scrollTop > 100")
+    page.keyboard.press("p")
+    expect(page.locator(".toast-good")).to_be_visible()
+    with site.database.read() as session:
+        assert [cue.kind for cue in session.scalars(select(Cue))] == [CueKind.PAIR]
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("xem=chu"))
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("/so-sanh/2/2$"))
 
 
 def test_a_turn_is_offered_to_be_kept_and_a_page_opens_upright_again(site):
