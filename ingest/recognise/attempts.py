@@ -10,9 +10,9 @@ from ingest.recognise.clean import Cleaned
 from ingest.recognise.confidence import chance, mean_engine_confidence, page_chance
 from ingest.recognise.engine import AUTO, BLOCK, SPARSE, Engine, Found, Orienter
 from ingest.recognise.options import ReadOptions
-from ingest.recognise.pieces import letter_pieces, unread, unread_share
+from ingest.recognise.pieces import hidden_share, letter_pieces, unread, unread_share
 from ingest.recognise.pixels import Grey
-from ingest.recognise.rules import Grid, find_grids
+from ingest.recognise.rules import Grid, find_grids, without_streaks
 from ingest.recognise.tables import with_tables, without_tables
 from ingest.recognise.tidy import tidied
 
@@ -25,6 +25,8 @@ TRY_AGAIN_BELOW = 0.89
 TRY_AGAIN_GAIN = 0.004
 #: words found where the first reading saw nothing must be this sure (engine confidence)
 EXTRA_NEEDS = 62.0
+#: a part of the page wider than this share of it holds lines of running text
+WIDE = 0.45
 #: white pixels put around a part of a page that is read alone
 BORDER = 12
 
@@ -42,6 +44,10 @@ class Attempt:
     tries: int = 1
     #: share of letter-sized ink that no word covers, 0..1
     unread: float = 0.0
+    #: white with ink inside lines, as a share of the words' length
+    hidden: float = 0.0
+    #: share of the words that the layout analysis passed over at first
+    found_late: float = 0.0
 
     @property
     def chance(self) -> float:
@@ -64,8 +70,8 @@ def orienter_for(tessdata: str) -> Orienter:
 def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
     """Read a cleaned page as well as it can be."""
     engine = engine_for(options.tessdata, options.language)
-    grey, grids = _ruled(cleaned.grey, cleaned.dpi, options)
-    found = _read(engine, grey, grids, cleaned.dpi)
+    grey, grids, mode = _ruled(cleaned.grey, cleaned.dpi, options)
+    found = _read(engine, grey, grids, cleaned.dpi, mode)
     result = Attempt(*tidied(found), grey, grids)
     if options.wants("orient") and found:
         if _lies_sideways(found):
@@ -82,13 +88,16 @@ def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
     return result
 
 
-def _ruled(grey: Grey, dpi: int, options: ReadOptions) -> tuple[Grey, list[Grid]]:
-    """The page without the lines of its ruled tables, and the tables."""
+def _ruled(grey: Grey, dpi: int, options: ReadOptions) -> tuple[Grey, list[Grid], int]:
+    """The page without the lines of its ruled tables and without streaks, the tables, and the mode to read it in:
+    what a streak leaves white would be taken for the gap between two columns."""
     grids, without_lines = find_grids(grey, dpi) if options.wants("rules") else ([], None)
-    return grey if without_lines is None else without_lines, grids
+    grey = grey if without_lines is None else without_lines
+    grey, streaks = without_streaks(grey, dpi) if options.wants("streaks") else (grey, 0)
+    return grey, grids, BLOCK if streaks else AUTO
 
 
-def _read(engine: Engine, grey: Grey, grids: Sequence[Grid], dpi: int, mode: int = AUTO) -> list[Found]:
+def _read(engine: Engine, grey: Grey, grids: Sequence[Grid], dpi: int, mode: int) -> list[Found]:
     """The page's words: what stands outside of tables in a mode, then the tables."""
     if not grids:
         return engine.read(grey, dpi, mode)
@@ -116,8 +125,8 @@ def _turned_by(
     """The page turned by the first of ``turns`` that reads better and lies upright; else the first attempt."""
     engine = engine_for(options.tessdata, options.language)
     for turn in turns:
-        grey, grids = _ruled(_rotated(cleaned.grey, turn), cleaned.dpi, options)
-        found = _read(engine, grey, grids, cleaned.dpi)
+        grey, grids, mode = _ruled(_rotated(cleaned.grey, turn), cleaned.dpi, options)
+        found = _read(engine, grey, grids, cleaned.dpi, mode)
         if mean_engine_confidence(found) > confidence + TURN_GAIN and not _lies_sideways(found):
             return Attempt(*tidied(found), grey, grids, turn, [f"turned {turn}° clockwise"])
     return first
@@ -170,7 +179,9 @@ def _passed_over(result: Attempt, engine: Engine, dpi: int) -> None:
         _put_in_place(result, words)
     if extra:
         result.notes.append(f"lines passed over at first: {sum(map(len, extra))} words")
+        result.found_late = sum(map(len, extra)) / len(result.kept)
     result.unread = unread_share(pieces, result.kept)
+    result.hidden = hidden_share(result.grey, result.kept)
 
 
 def _read_region(grey: Grey, box: tuple[int, int, int, int], engine: Engine, dpi: int) -> list[Found]:
@@ -179,7 +190,8 @@ def _read_region(grey: Grey, box: tuple[int, int, int, int], engine: Engine, dpi
     left, top = max(0, box[0] - pad), max(0, box[1] - pad)
     crop = grey[top : box[3] + pad, left : box[2] + pad]
     bordered = np.pad(crop, BORDER, constant_values=255)  # the engine reads letters at the very edge badly
-    mode = SPARSE if crop.shape[0] > dpi // 2 else BLOCK
+    running = crop.shape[1] > WIDE * grey.shape[1]  # lines of running text, not words around a seal
+    mode = SPARSE if crop.shape[0] > dpi // 2 and not running else BLOCK
     dx, dy = left - BORDER, top - BORDER
     return [
         replace(w, left=w.left + dx, right=w.right + dx, top=w.top + dy, bottom=w.bottom + dy)

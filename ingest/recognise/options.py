@@ -9,7 +9,7 @@ from typing import Any
 from config.settings import Settings
 
 #: clean-up steps that can be switched off one by one (bench/read.py measures what each is worth)
-TREATMENTS = ("desaturate", "flatten", "denoise", "stretch", "seals", "dedot", "zero", "rules")
+TREATMENTS = ("desaturate", "flatten", "denoise", "stretch", "seals", "dedot", "zero", "rules", "streaks")
 #: steps after recognition, switchable for the same reason
 STEPS = ("orient", "second_try", "signature", "layout", "corner", "stamps", "repair", "skip")
 

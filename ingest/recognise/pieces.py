@@ -1,5 +1,6 @@
 """Counting letter-sized pieces of ink: enough to see that a page is blank, and where print was left unread."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,10 @@ from ingest.recognise.pixels import Grey
 #: letters are between these heights (millimetres)
 LOWEST_MM, HIGHEST_MM = 1.1, 7.0
 REDUCED = 2
+#: white in a line, in heights of its words, in which a word may be lost; wider it parts two columns
+LOST_GAP = (1.4, 14.0)
+#: share of that white that is ink where something was left unread
+INKED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,23 @@ def unread_share(pieces: Pieces, words: Sequence[Found]) -> float:
     if len(pieces.boxes) == 0:
         return 0.0
     return 1.0 - float(np.count_nonzero(_covered(pieces.boxes, words))) / len(pieces.boxes)
+
+
+def hidden_share(grey: Grey, words: Sequence[Found]) -> float:
+    """How much of the lines' length is white between their words in which ink was left unread: words lost under seals,
+    strokes and dirt, as a share of the length of the words that were read."""
+    hidden = length = 0
+    for before, word in itertools.pairwise(words):
+        length += word.right - word.left
+        white = word.left - before.right
+        if word.line != before.line or not LOST_GAP[0] * word.height < white < LOST_GAP[1] * word.height:
+            continue
+        rim = word.height // 4
+        rows = slice(max(before.top, word.top), min(before.bottom, word.bottom))
+        between = grey[rows, before.right + rim : word.left - rim]
+        if between.size and np.count_nonzero(between < 140) > INKED * between.size:
+            hidden += white
+    return hidden / length if length else 0.0
 
 
 def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, int, int, int]]:

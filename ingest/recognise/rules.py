@@ -18,9 +18,13 @@ FEWEST_ACROSS, FEWEST_DOWN = 3, 3
 SHORTEST_MM = 9.0
 #: a table's lines across take at least this share of the page's width
 NARROWEST = 0.3
+#: from this resolution on lines are thick enough to be looked for at half of it
+FINE_DPI = 180
 #: so many of the longest lines across say how the page leans
 LINES_FOR_SLOPE = 8
-#: ink this near (pixels of half the resolution) belongs to a line, and a line is drawn along so much of its length
+#: a streak has runs of ink this long, takes this share of the page's height, and is no wider than this as it leans
+STREAK_RUN_MM, STREAK_SHARE, STREAK_WIDEST_MM = 14.0, 0.5, 14.0
+#: ink this near (pixels) belongs to a line, and a line is drawn along so much of its length
 NEAR, DRAWN = 3, 0.6
 
 
@@ -42,8 +46,8 @@ class Grid:
 
     def holds(self, word: Found) -> bool:
         """Whether a word lies in the table."""
-        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
+        x, y = self._straight(word)
+        return self.columns[0] <= x <= self.columns[-1] and self.rows[0] <= y <= self.rows[-1]
 
     def ordered(self, words: Sequence[Found]) -> list[Found]:
         """Words row by row, cell by cell; each line of a cell is a line of its own."""
@@ -89,9 +93,11 @@ class Grid:
 
 def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
     """Ruled tables of a cleaned page, and the page without their lines (None where there is no table)."""
-    small = cv2.resize(grey, (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+    reduced = 2 if dpi >= FINE_DPI else 1
+    size = (max(1, grey.shape[1] // reduced), max(1, grey.shape[0] // reduced))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if reduced > 1 else grey
     ink = (small < 190).astype(np.uint8)
-    reach = max(12, round(SHORTEST_MM * dpi / 2 / 25.4))
+    reach = max(12, round(SHORTEST_MM * dpi / reduced / 25.4))
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, reach), np.uint8))
     if np.count_nonzero(across) < FEWEST_ACROSS * NARROWEST * small.shape[1]:
         return [], None
@@ -114,9 +120,10 @@ def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
         columns = _peaks(xs + slope * ys, least=0.5 * h)
         if len(rows) >= FEWEST_ACROSS - 1 and len(columns) >= FEWEST_DOWN:
             tables[label] = True
-            lines = tuple(2 * int(y + r) for r in rows), tuple(2 * int(x + c) for c in columns)
+            lines = tuple(reduced * int(y + r) for r in rows), tuple(reduced * int(x + c) for c in columns)
             strips = _strips(ys, xs + slope * ys, rows, columns)
-            grids.append(Grid(2 * int(x), 2 * int(y), 2 * int(x + w), 2 * int(y + h), *lines, slope, strips))
+            left, top, right, bottom = (reduced * int(v) for v in (x, y, x + w, y + h))
+            grids.append(Grid(left, top, right, bottom, *lines, slope, strips))
     if not grids:
         return [], None
     return grids, _without_lines(grey, tables[labels])
@@ -167,6 +174,27 @@ def _peaks(levels: NDArray[Any], least: float) -> list[int]:
     for group in np.split(above, np.flatnonzero(np.diff(above) > 4) + 1) if len(above) else []:
         positions.append(int(np.median(group)) + lowest)
     return positions
+
+
+def without_streaks(grey: Grey, dpi: int) -> tuple[Grey, int]:
+    """The page without dark streaks that run down most of it (folds on faxes, dust on a scanner's glass, borders), and
+    how many there were: the engine takes them for the edge between two columns."""
+    size = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
+    ink = (cv2.resize(grey, size, interpolation=cv2.INTER_AREA) < 128).astype(np.uint8)
+    mm = dpi / 2 / 25.4
+    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(12, round(STREAK_RUN_MM * mm)), 1), np.uint8))
+    if np.count_nonzero(runs) < STREAK_SHARE * size[1]:
+        return grey, 0
+    joined = cv2.dilate(runs, np.ones((max(3, round(2 * mm)), 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    is_streak = (stats[:, 3] > STREAK_SHARE * size[1]) & (stats[:, 2] < STREAK_WIDEST_MM * mm)
+    is_streak[0] = False
+    if not is_streak.any():
+        return grey, 0
+    wider = cv2.dilate(is_streak[labels].astype(np.uint8), np.ones((1, 1 + 2 * max(1, round(0.4 * mm))), np.uint8))
+    result = grey.copy()
+    result[cv2.resize(wider, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 255
+    return result, int(is_streak.sum())
 
 
 def _without_lines(grey: Grey, mask: NDArray[np.bool_]) -> Grey:

@@ -22,7 +22,6 @@ from storage.reading import Box
 from storage.vietnamese import fold
 
 Secrecy = Literal["mat", "toi_mat", "tuyet_mat"]
-Ink = NDArray[np.uint8]
 
 #: the upper share of the page in which marks stand
 HEADER_SHARE = 0.4
@@ -36,6 +35,8 @@ LETTERS_OF_MARK, GAP = 9, 1.6
 PALE_INK = 198
 #: ink is paler than print from this many grey levels, and worth a look from so many square millimetres
 PALER, LEAST_PALE_MM2 = 60, 12.0
+#: the pale rims of strokes, which hold thin letters together, are darker than this
+WHITISH = 240
 #: stronger in one colour than in another by this much: a dull stamp
 DULL_COLOUR = 26
 #: pieces of ink of a mark, letters or frame, are this high and no wider (millimetres)
@@ -54,6 +55,8 @@ MOST_TILT, TILT_STEP = 18.0, 1.5
 SURE_OTHER = 0.88
 #: share of a place's width and height from which a straight stroke is its frame
 FRAME_ACROSS, FRAME_DOWN = 0.6, 0.72
+#: its strokes down stand within this share of its width from its ends
+FRAME_SIDE = 0.16
 #: what a frame leaves behind lies within half this of it (pixels)
 CRUMBS = 7
 #: strokes further apart than this share of a place's height are its upper and lower edge
@@ -263,12 +266,15 @@ def _unframed(grey: Grey) -> tuple[Grey, bool]:
     if not across.any():
         return grey, False
     down = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((max(9, int(FRAME_DOWN * high)), 1), np.uint8))
+    ends = np.flatnonzero(across.any(axis=0))
+    margin = round(FRAME_SIDE * (ends[-1] - ends[0]))
+    down[:, ends[0] + margin : ends[-1] - margin] = 0  # a letter with its marks may be as high as the frame's inside
     frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     result = _inside(grey, frame)
     result[frame > 0] = 255
     # corners and crumbs of the frame stay behind beside it; the marks over and under letters stand clear of it
     beside = cv2.dilate(frame, np.ones((CRUMBS, CRUMBS), np.uint8)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((result <= PALE_INK).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((result < WHITISH).astype(np.uint8), connectivity=8)
     touching = np.bincount(labels[beside], minlength=count) > 0
     for label in range(1, count):
         if stats[label, 4] < 6 or (touching[label] and stats[label, 3] < 0.25 * high):
@@ -276,7 +282,7 @@ def _unframed(grey: Grey) -> tuple[Grey, bool]:
     return result, True
 
 
-def _inside(grey: Grey, frame: Ink) -> Grey:
+def _inside(grey: Grey, frame: NDArray[Any]) -> Grey:
     """White outside the frame: print that touches it is no part of the mark."""
     rows, columns = np.flatnonzero(frame.any(axis=1)), np.flatnonzero(frame.any(axis=0))
     if rows[-1] - rows[0] < LEAST_INSIDE * grey.shape[0]:
