@@ -13,6 +13,7 @@ from typing import Any
 from config.data_file import SHIPPED, DataFile, parse_data_file, read_data_file
 from config.deadline_rules import DeadlineRules, Length, parse_period
 from config.errors import DataFileError
+from config.ledger_formula import DATE_UNITS, parse_formula
 
 FIELD_TYPES = (
     "text",
@@ -72,6 +73,8 @@ class Field:
     #: personal data, masked where a list is shown to others
     private: bool = False
     scan: str = ""
+    #: follows from other columns and is never typed: see ``config.ledger_formula``
+    derived: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,11 @@ class Book:
     def number_field(self) -> Field:
         """The field that is the entry's number in the book."""
         return next(f for f in self.fields if f.type == "number")
+
+    @cached_property
+    def derived_fields(self) -> tuple[Field, ...]:
+        """Columns that follow from others."""
+        return tuple(f for f in self.fields if f.derived)
 
     @cached_property
     def data_fields(self) -> tuple[Field, ...]:
@@ -379,6 +387,24 @@ def _check_references(reader: _Reader, book: Book, ids: set[str]) -> None:
     for stat in book.stats:
         for name in (stat.field, *stat.sums):
             need(name, stat.id)
+    for field_ in book.derived_fields:
+        _check_formula(reader, book, field_)
+
+
+def _check_formula(reader: _Reader, book: Book, field_: Field) -> None:
+    try:
+        formula = parse_formula(field_.derived)
+    except ValueError as error:
+        reader.fail(f"{field_.id}: {error}", field_.id)
+    for name in formula.fields:
+        if name not in book.by_id or book.by_id[name].derived:
+            reader.fail(f"{field_.id}: không có cột {name!r}, hoặc cột đó cũng do máy tính", field_.id)
+    types = [book.by_id[name].type for name in formula.fields]
+    is_day = field_.type == "date" and types[0] in ("date", "moment") and set(types[1:]) <= {"integer"}
+    is_number = field_.type in ("integer", "money") and set(types) <= {"integer", "money"}
+    units = {t.unit for t in formula.terms}
+    if not ((is_day and units <= set(DATE_UNITS)) or (is_number and units <= {""})) or field_.required:
+        reader.fail(f"{field_.id}: derived = {field_.derived!r} không hợp với kiểu {field_.type}", field_.id)
 
 
 def load_books(rules: DeadlineRules, office_folder: Path | None = None) -> dict[str, Book]:

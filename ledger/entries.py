@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError, Invalid
 from config.ledger_books import Book, Field
-from ledger import assess, numbering, rights, values
+from ledger import assess, derived, numbering, rights, values
 from ledger.deadlines.engine import Engine
 from ledger.deadlines.grading import State
 from ledger.values import BadValue
@@ -120,6 +120,7 @@ def create(
     lacking = missing_required(book, data)
     if lacking:
         raise BadFields(lacking, book)
+    data = derived.fill(book, engine.calendar, data)
     # a new row belongs to the year in which it is entered: numbers follow the order of entering
     period = numbering.period_of(book, today)
     number = numbering.next_number(session, book, period)
@@ -183,7 +184,7 @@ def update(
     emptied = {k: why for k, why in missing_required(book, data).items() if k in changes}
     if emptied:
         raise BadFields(emptied, book)
-    entry.data = data
+    entry.data = derived.fill(book, engine.calendar, data)
     if entry.case_id is None:
         entry.case_id = _case_of(session, actor, book, changes)
     refresh(book, engine, entry, load_staff(session), today)

@@ -98,7 +98,8 @@ def make_plan(
     if found is None:
         raise Invalid(what=f"tệp {name}", why=f"không tìm thấy dòng tiêu đề có các cột của {book.short_name}")
     table, matches = found
-    plan = Plan(table, _columns(session, book, table, matches, mapping))
+    columns = _columns(session, book, table, matches, mapping)
+    plan = Plan(table, {name: column for name, column in columns.items() if not book.by_id[name].derived})
     uses = Counter(plan.mapping.values())
     plan.combined = frozenset(c for c in uses if uses[c] > 1 or is_combined(table.headings[c]))
     if mapping is None:

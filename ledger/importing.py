@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.errors import Conflict
 from config.ledger_books import Book
-from ledger import entries, numbering, rights
+from ledger import derived, entries, numbering, rights
 from ledger.deadlines.engine import Engine
 from ledger.entries import Staff
 from ledger.excel_match import signature
@@ -115,13 +115,14 @@ def _new_entry(
     number, text = numbering.parse_number(row.number_text)
     start = row.data.get(book.stat_date)
     period = numbering.period_of(book, date.fromisoformat(str(start)[:10]) if start else today)
+    data = derived.fill(book, engine.calendar, row.data)
     entry = LedgerEntry(
         book=book.id,
         period=period,
         number=number,
         number_text=text,
         is_imported=True,
-        data=row.data,
+        data=data,
         flags=row.flags,
         created_by_id=actor.user_id,
     )
@@ -156,7 +157,8 @@ def _change_entry(
             yours=row.data,
             version=entry.version,
         )
-    entry.data = {**entry.data, **{k: v for k, (_, v) in row.changes.items()}}
+    changed = {**entry.data, **{k: v for k, (_, v) in row.changes.items()}}
+    entry.data = derived.fill(book, engine.calendar, changed)
     entries.refresh(book, engine, entry, staff, today)
     entry.version += 1
     entry.updated_at = now()

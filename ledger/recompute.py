@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from config.ledger_books import Book
-from ledger import assess
+from ledger import assess, derived, entries
 from ledger.deadlines.grading import State
 from ledger.office import Office
 from storage.models.ledger import LedgerEntry
@@ -57,9 +57,13 @@ def _compute(session: Session, office: Office, book: Book, today: date, statemen
         .values({name: bindparam(f"new_{name}") for name in ("computed", "next_due", "late_count", "verify_count")})
     )
     rows = session.execute(statement).all()
+    changed: dict[int, dict[str, Any]] = {}
     for start in range(0, len(rows), _CHUNK):
         values = []
-        for row_id, data in rows[start : start + _CHUNK]:
+        for row_id, stored in rows[start : start + _CHUNK]:
+            data = derived.fill(book, office.calendar, stored) if book.derived_fields else stored
+            if data != stored:
+                changed[row_id] = data
             kept = assess.assess_kept(book, office.engine, data, today)
             values.append(
                 {
@@ -73,7 +77,21 @@ def _compute(session: Session, office: Office, book: Book, today: date, statemen
         if values:
             session.connection().execute(change, values)
     session.expire_all()
+    _store_derived(session, office, book, today, changed)
     return len(rows)
+
+
+def _store_derived(
+    session: Session, office: Office, book: Book, today: date, changed: dict[int, dict[str, Any]]
+) -> None:
+    """Columns that follow from others changed with the book or the days off: the row is also found by them."""
+    if not changed:
+        return
+    staff = entries.load_staff(session)
+    for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(changed))):
+        entry.data = changed[entry.id]
+        entries.refresh(book, office.engine, entry, staff, today)
+    session.flush()
 
 
 def _mark(office: Office, today: date) -> str:

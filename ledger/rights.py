@@ -61,7 +61,8 @@ class BookAccess:
 
     def may_fill(self, book: Book, field_id: str) -> bool:
         """Whether a column may be filled."""
-        return self.may_enter and (self.groups is None or book.by_id[field_id].group in self.groups)
+        known = book.by_id[field_id]
+        return self.may_enter and not known.derived and (self.groups is None or known.group in self.groups)
 
 
 def book_access(session: Session, actor: Actor, book: Book) -> BookAccess:
