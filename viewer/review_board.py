@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -138,7 +139,7 @@ def folder_name(document: Document) -> str:
     return known.name if known else ""
 
 
-def type_choices(case_kind: str | None) -> list[dict[str, str]]:
-    """All types for the picker, those of this kind of case first."""
+def type_choices(case_kind: str | None) -> list[dict[str, Any]]:
+    """All types for the picker, with their other wordings, those of this kind of case first and marked ``here``."""
     known = sorted(document_types.document_types().values(), key=lambda k: (case_kind not in k.case_kinds, k.name))
-    return [{"code": k.code, "name": k.name} for k in known]
+    return [{"code": k.code, "name": k.name, "also": k.titles, "here": case_kind in k.case_kinds} for k in known]

@@ -250,6 +250,9 @@ def _title(title: Title | None, code: str | None, page: int) -> Read[str] | None
     """The title as printed; letters the recogniser got wrong are put right where the type's wording has them."""
     if title is None:
         return None
+    known = document_types.document_types().get(code or "")
+    if known is not None and known.header == "court_ba" and title.is_letter:
+        return Read(known.title, title.confidence, "bản án không in tên, có NHÂN DANH", page, title.box)
     text = re.sub(r"\s+", " ", title.text).strip(" -_.,:;'\"“”„«»‘’`|*~")
     mended = _mended_title(text, code)
     return Read(mended, title.confidence, "tên văn bản ở đầu trang", page, title.box, text if mended != text else None)

@@ -9,15 +9,17 @@ export function rank(options, typed) {
   if (!words.length) return options.slice(0, 60);
   const hits = [];
   for (const option of options) {
-    const name = option.folded ?? (option.folded = fold(option.name));
-    const initials = option.initials ?? (option.initials = name.split(/[^a-z0-9]+/).map((word) => word[0] ?? "").join(""));
-    const whole = words.every((word) => name.includes(word));
-    const short = words.length === 1 && initials.startsWith(words[0]);
-    if (!whole && !short) continue;
-    hits.push([name.startsWith(words.join(" ")) ? 0 : short ? 1 : 2, name.length, option]);
+    option.folded ??= [option.name, ...(option.also ?? [])].map(fold);
+    option.initials ??= option.folded[0].split(/[^a-z0-9]+/).map((word) => word[0] ?? "").join("");
+    const fits = option.folded.filter((name) => words.every((word) => name.includes(word)));
+    const short = words.length === 1 && option.initials.startsWith(words[0]);
+    if (!fits.length && !short) continue;
+    const begins = fits.filter((name) => name.startsWith(words.join(" ")));
+    const length = Math.min(...(begins.length ? begins : fits.length ? fits : option.folded).map((name) => name.length));
+    hits.push([begins.length ? 0 : short ? 1 : 2, option.here ? 0 : 1, length, option]);
   }
-  hits.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return hits.slice(0, 60).map((hit) => hit[2]);
+  hits.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+  return hits.slice(0, 60).map((hit) => hit[3]);
 }
 
 export function picker(input, list, options, choose, signal) {
