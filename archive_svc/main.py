@@ -44,7 +44,7 @@ class _Told(click.ClickException):
 
     def __init__(self, error: ArchiveError) -> None:
         super().__init__(error.message(speech.language()))
-        self.exit_code = error.exit_code
+        self.exit_code = error.exit_code  # type: ignore[misc]  # click reads it from the instance
 
     def show(self, file: IO[str] | None = None) -> None:
         click.echo(self.message, file=file, err=True)

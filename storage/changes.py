@@ -59,8 +59,8 @@ class Changes:
                 self._connection = self._database.engine.raw_connection()
             cursor = self._connection.cursor()
             cursor.execute("PRAGMA data_version")
-            row = cursor.fetchone()
+            version: int = cursor.fetchone()[0]  # type: ignore[index]  # this pragma always answers a row
             cursor.close()
         except sqlite3.Error:
             return self._seen
-        return int(row[0])
+        return version
