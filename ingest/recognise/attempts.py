@@ -46,8 +46,6 @@ class Attempt:
     unread: float = 0.0
     #: white with ink inside lines, as a share of the words' length
     hidden: float = 0.0
-    #: share of the words that the layout analysis passed over at first
-    found_late: float = 0.0
 
     @property
     def chance(self) -> float:
@@ -179,7 +177,6 @@ def _passed_over(result: Attempt, engine: Engine, dpi: int) -> None:
         _put_in_place(result, words)
     if extra:
         result.notes.append(f"lines passed over at first: {sum(map(len, extra))} words")
-        result.found_late = sum(map(len, extra)) / len(result.kept)
     result.unread = unread_share(pieces, result.kept)
     result.hidden = hidden_share(result.grey, result.kept)
 

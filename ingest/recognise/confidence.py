@@ -15,8 +15,9 @@ TABLE: tuple[tuple[float, float], ...] = (
     (0, 0.15), (40, 0.33), (55, 0.44), (65, 0.53), (75, 0.58), (85, 0.64), (88.5, 0.77), (91, 0.86), (93, 0.93),
     (95, 0.95), (96, 0.98), (97, 0.993), (100, 0.997),
 )  # fmt: skip
-#: how much steeper page confidence falls than the mean chance of its words, and what unread ink costs
-STEEPER, UNREAD_WEIGHT = 1.875, 0.5
+#: how much steeper page confidence falls than the mean chance of its words, and what unread ink and words lost inside
+#: lines cost
+STEEPER, UNREAD_WEIGHT, HIDDEN_WEIGHT = 1.875, 0.4, 2.0
 #: a word of letters that is no Vietnamese syllable is less likely right than the engine says
 IMPOSSIBLE = 0.75
 
@@ -35,13 +36,14 @@ def page_chance(chances: Sequence[float], texts: Sequence[str]) -> float:
     return sum(c * len(t) for c, t in zip(chances, texts, strict=True)) / letters if letters else 0.0
 
 
-def page_confidence(chances: Sequence[float], texts: Sequence[str], unread: float) -> float:
+def page_confidence(chances: Sequence[float], texts: Sequence[str], unread: float, hidden: float) -> float:
     """The page's confidence, 0..1, on the scale people set ``review_confidence`` on.
 
-    ``unread`` is the share of letter-sized ink no word covers. A page whose words are right in 92 of 100 cases has
-    usually more than 5 % of its letters wrong (broken words, lost lines): it lies at 0.85, the line for review.
+    ``unread`` is the share of letter-sized ink no word covers, ``hidden`` what ``pieces.hidden_share`` gives. A page
+    whose words are right in 92 of 100 cases has usually more than 5 % of its letters wrong (broken words, lost lines):
+    it lies at 0.85, the line for review.
     """
-    sure = page_chance(chances, texts) * (1 - UNREAD_WEIGHT * unread)
+    sure = page_chance(chances, texts) * max(0.0, 1 - UNREAD_WEIGHT * unread - HIDDEN_WEIGHT * hidden)
     return max(0.0, 1 - STEEPER * (1 - sure))
 
 

@@ -35,12 +35,13 @@ def page_reading(
     parts = arranged(kept, width, height, read.grids) if options.wants("layout") else [Part("text", tuple(kept))]
     placed = numbered(parts)
     words = tuple(_word(found, width, height) for found, _ in placed)
-    confidence = page_confidence([w.confidence for w in words], [w.text for w in words], read.unread)
+    confidence = page_confidence([w.confidence for w in words], [w.text for w in words], read.unread, read.hidden)
     if options.wants("repair"):
         words = repaired(words, options.names)
     blocks = [*_text_blocks(parts, width, height), *_special_blocks(read, corner, stamps, width, height, len(parts))]
     secrecy = next((s.secrecy for s in stamps if s.secrecy), None)
-    extra: dict[str, Any] = {"dpi": page.dpi, "tries": read.tries, "unread": round(read.unread, 3)}
+    extra: dict[str, Any] = {"dpi": page.dpi, "tries": read.tries, "unread": round(read.unread, 3),
+                             "hidden": round(read.hidden, 3)}  # fmt: skip
     if secrecy:
         extra["secrecy"] = secrecy
     return PageReading(

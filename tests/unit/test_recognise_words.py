@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from ingest.recognise.born_digital import lies
-from ingest.recognise.confidence import TABLE, chance, page_chance
+from ingest.recognise.confidence import TABLE, chance, page_chance, page_confidence
 from ingest.recognise.digits import read_digit
 from ingest.recognise.engine import Found
 from ingest.recognise.layout import arranged
 from ingest.recognise.options import ReadOptions
+from ingest.recognise.pieces import hidden_share
 from ingest.recognise.repair import repaired
-from ingest.recognise.rules import Grid
+from ingest.recognise.rules import Grid, without_streaks
 from ingest.recognise.stamps import classify, stamped_date
 from ingest.recognise.tidy import tidied
 from storage.reading import Word
@@ -132,6 +133,25 @@ def test_names_numbers_and_other_lines_stay_as_read(text: str) -> None:
 def test_sure_words_are_never_repaired() -> None:
     words = repaired(as_words("VIÊN KIẾM SÁT NHÂN DẪN", confidence=0.99))
     assert " ".join(w.text for w in words) == "VIÊN KIẾM SÁT NHÂN DẪN"
+
+
+def test_ink_left_unread_between_the_words_of_a_line_counts_as_hidden() -> None:
+    grey = np.full((200, 1000), 255, np.uint8)
+    words = [*line("Mẫu", 20, 20, 0), *line("của phải", 320, 20, 0)]
+    assert hidden_share(grey, words) == 0.0  # white is white: a tab, a column
+    grey[20:50, 120:280] = 60  # a seal over a word
+    assert hidden_share(grey, words) > 0.5
+    assert page_confidence([0.99], ["Mẫu"], 0.0, 0.02) < page_confidence([0.99], ["Mẫu"], 0.0, 0.0)
+
+
+def test_a_streak_down_the_page_goes_and_letters_and_short_strokes_stay() -> None:
+    page = np.full((1200, 800), 255, np.uint8)
+    page[:, 400:406] = 0
+    page[200:230, 100:104] = page[600:900, 600:604] = 0
+    without, streaks = without_streaks(page, 150)
+    assert streaks == 1
+    assert without[:, 395:411].min() == 255
+    assert np.array_equal(without[:, :390], page[:, :390]) and np.array_equal(without[:, 420:], page[:, 420:])
 
 
 def test_confidence_rises_with_the_engines_and_impossible_syllables_lose() -> None:
