@@ -108,19 +108,25 @@ class Compiler:
         if len(self._places) == 1:
             self._must = [self._places[0][0]]
         elif self._places:
-            in_text, in_head = zip(*self._places, strict=True)
-            self._without.append(tree.Bool(in_head, (), in_text))
+            in_head_alone = tree.Bool(tuple(in_head for _, in_head in self._places))
+            for in_text, _ in self._places:  # one after the other: engines then look only at pages still in question
+                in_head_alone = tree.Bool((in_head_alone,), (), (in_text,))
+            self._without.append(in_head_alone)
 
     def _nearly(self, found: Sequence[Token]) -> Node:
-        neighbours = itertools.pairwise(_forms(token) for token in found)
-        pairs = frozenset(f"{a}_{b}" for first, second in neighbours for a in first for b in second)
-        words = []
+        """Every two neighbours side by side, each as typed or as a word like it."""
+        spellings = []
         for token in found:
             options = dict.fromkeys(_forms(token), 1.0)
             for word, sure in self._near(token.folded):
                 options.setdefault(word, sure)
-            words.append(_any_term(schema.BODY, options))
-        return tree.Bool((tree.OneOf(schema.PAIRS, pairs),), (*words, *self._should))
+            spellings.append(options)
+        side_by_side = [
+            tree.OneOf(schema.PAIRS, frozenset(f"{a}_{b}" for a in one for b in other))
+            for one, other in itertools.pairwise(spellings)
+        ]
+        words = (_any_term(schema.BODY, options) for options in spellings)
+        return tree.Bool(tuple(side_by_side), (*words, *self._should))
 
     # -- free words
 

@@ -102,8 +102,18 @@ MEANT = {
     "ngày 12 tháng 3 năm 2024": 1, "165,5 triệu đồng": 1, "165.500.000 đồng": 1, "điều 174 khoản 2": 2, "Dieu 174": 2,
     "12/QĐ-VKS-P1": 2, "12 / QD - VKS - P1": 2, "29A 12345": 2, "+84 912 345 678": 2, "45/CT-VKS": 1,
     "nguyeenx vawn maanx": 1, "cao1 tra5ng": 1, 'người:"Nguyễn Văn Mẫn"': 1, "nguoi:Lê Văn Tám": 3, "bl:11": 2,
+    "thij": 1, "hoaf giair": 2, "quyeets ddinhj": 2, "cáo trạng tiền": 3,
     "vụ:45/2024 loại:cáo trạng tiền": 3, "từ:01/2024 đến:06/2024 tiền": 3, "số:45/CT-VKS mẫn": 1,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", ["whoosh", "tantivy"], indirect=True)
+def test_a_title_holds_some_of_the_words_never_all(settings: Settings, archive: Database) -> None:
+    with archive.read() as session:
+        assert [hit.page_id for hit in ask(session, settings, "cáo trạng").hits] == [1]
+        assert [hit.page_id for hit in ask(session, settings, "cáo trạng tiền").hits] == [3]
+        assert [hit.page_id for hit in ask(session, settings, "45/CT-VKS cáo trạng").hits] == [1]
+        assert [hit.page_id for hit in ask(session, settings, "trạng").hits] == [1]
 
 
 @pytest.mark.parametrize("settings", ["whoosh", "tantivy"], indirect=True)
