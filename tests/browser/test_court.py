@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from storage import shown_log
+from storage.access import SERVICE
+from storage.models.presentation import Presentation
+from storage.presentation_lock import unlock
 from tests.browser.court_world import World, is_black, open_windows, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("court")]
@@ -85,6 +88,25 @@ def test_the_stage_holds_nothing_but_its_picture(world: World, windows) -> None:
         assert private not in everything
     assert stage.evaluate("getComputedStyle(document.querySelector('canvas')).cursor") == "none"
     assert stage.evaluate("document.querySelectorAll('button, a, input').length") == 0
+
+
+def test_pages_of_court_mode_are_accessible(world: World, windows, axe) -> None:
+    desk, stage = windows
+    faults = {"desk": axe(desk), "stage": axe(stage)}
+    press(desk, "F1")
+    faults["keys"] = axe(desk)
+    own = f"{world.base}/trinh-chieu/{world.presentation_id}"
+    for address in ("", "/kiem-tra", "/ban-in", "/ban-in/phim", "/ban-in/de-cuong", "/nhat-ky"):
+        desk.goto(own + address)
+        faults[address] = axe(desk)
+    with world.database.write() as session:
+        presentation = session.get_one(Presentation, world.presentation_id)
+        unlock(session, SERVICE, presentation)
+        pane = presentation.cues[0].panes[0].id
+    for address in ("", "/kiem-tra", f"/dau/{pane}"):
+        desk.goto(own + address)
+        faults[f"draft {address}"] = axe(desk)
+    assert not any(faults.values()), faults
 
 
 def test_unikey_never_publishes(world: World, windows) -> None:

@@ -80,8 +80,14 @@ ADDRESSES = ["", "bpxlhc", "bpxlhc/dong/13", "bpxlhc/vi-pham", "bpxlhc/giu-so", 
              "lich", "khoi-luong"]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_pages_are_accessible(register, axe, address):
-    register.goto(f"/so/{address}")
-    register.wait_for_load_state("networkidle")
-    assert axe(register) == []
+def test_pages_are_accessible(site, axe):
+    # a dozen rows show every mark; looking through 68 of them takes four times as long
+    fill_register(site.database, site.settings, rows=12)
+    page = site.page_of("leader")
+    faults = {}
+    for address in ADDRESSES:
+        page.goto(f"/so/{address}")
+        expect(page.locator(".lg-row, main h1").first).to_be_visible()
+        if found := axe(page):
+            faults[address] = found
+    assert faults == {}
