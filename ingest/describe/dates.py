@@ -16,6 +16,8 @@ from ingest.split.header import HEADER_BOTTOM, read_header
 from ingest.split.page import PageView, Piece
 
 EARLIEST = 1945
+#: a date over the signature stands below this part of a single page, and below the edge of a further one
+FOOT, TOP_EDGE = 0.35, 0.04
 _FIGURE = r"[0-9oilsbzq|]"
 _LONG = re.compile(
     rf"ngay\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*thang\W{{0,4}}({_FIGURE}{{1,2}})\W{{0,4}}\s*nam\W{{0,4}}({_FIGURE}{{4}})\b"
@@ -108,17 +110,17 @@ def find_date(pages: Sequence[PageView], is_judgment: bool) -> Read[datetime.dat
         near = next(later, None)
         if near is not None and near.start - opening.start() < 90:
             return _read(flow, near, "ngày lập ghi ở đầu biên bản", 0.99)
-    return _over_signature(pages[-1])
+    return _over_signature(pages[-1], FOOT if len(pages) == 1 else TOP_EDGE)
 
 
 def _around(page: PageView, top: float) -> list[Piece]:
     return [p for p in page.pieces if abs(p.top - top) < 0.022 and p.left > 0.28]
 
 
-def _over_signature(page: PageView) -> Read[datetime.date] | None:
-    """A line that is only place and date, in the lower half at the right."""
+def _over_signature(page: PageView, upper: float) -> Read[datetime.date] | None:
+    """A line that is only place and date, at the right and below ``upper``."""
     for piece in reversed(page.pieces):
-        if piece.top < 0.35 or piece.left < 0.4 or len(piece.folded) > 70:
+        if piece.top < upper or piece.left < 0.4 or len(piece.folded) > 70:
             continue
         flow = flow_of([piece], page.index)
         for hit in dates_in(flow.folded):

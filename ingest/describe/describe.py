@@ -24,7 +24,7 @@ from ingest.split.document_list import ListRow
 from ingest.split.header import read_header
 from ingest.split.page import PageView
 from ingest.split.propose import Proposal, ProposedDocument
-from ingest.split.titles import Title
+from ingest.split.titles import Title, find_heading
 from storage.vietnamese import fold
 
 
@@ -86,7 +86,7 @@ def describe(
     }
     return Description(
         kind,
-        _title(kind.title, kind.code, first.index),
+        _title(kind.title or find_heading(first), kind.code, first.index),
         number,
         date,
         find_issuer(first),

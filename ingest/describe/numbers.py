@@ -34,6 +34,7 @@ _CANDIDATE = re.compile(
 )
 #: a certificate's number and year, with no sign: Số: 58/2012
 _PLAIN = re.compile(r"^\W{0,3}(?:Số|SỐ|So)\W{0,3}:?\s?(\d{1,5})\s?[/⁄]\s?((?:19|20)\d{2})\W{0,2}$")
+_LOST_STROKE = re.compile(r"^(\s*\d{1,4})([A-ZĐÐ]{2,8}[-–—][A-ZĐÐ]{2,})")
 _BLANK = re.compile(r"so\W{0,3}:?\s?[.…_\-–\s]{2,}\s?[/⁄]")
 #: parts of a sign that are no abbreviation of the list but surely right: P9, PC01, VKSKV7, DS
 _OWN_SIGN = re.compile(r"[A-ZĐ]{1,2}\d{1,2}|(?:VKS|TAND)KV\d{1,2}|(?:VKS|TAND)[A-ZĐ]{2,3}")
@@ -166,6 +167,9 @@ def find_number(page: PageView, familiar: Set[str] = frozenset()) -> Read[Number
 def _in_flow(flow: Flow, familiar: Set[str]) -> Read[NumberParts] | None:
     text = re.sub(r"^(\W{0,3})(?:S[ốóôo0]|86)(\W{0,3}[:;.]\s?)", lambda m: " " * len(m[0]), flow.text)
     found = _CANDIDATE.search(text.replace("Ð", "Đ").replace("⁄", "/"))
+    if found is None:  # the stroke was lost: 44KL-HĐĐG
+        text = _LOST_STROKE.sub(r"\1/\2", text, count=1)
+        found = _CANDIDATE.search(text.replace("Ð", "Đ").replace("⁄", "/"))
     if found is None:
         return None
     words = flow.words_in(*found.span())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from ingest.split.closing import is_signature_label
 from ingest.split.fuzzy import cue, find_cue, likeness, starts
 from ingest.split.page import PageView, Piece
 
@@ -56,6 +57,8 @@ def _read_header(page: PageView) -> Header:
     agency = next((p for p in upper if p.left < 0.45 and p.capitals > 0.6 and _is_agency(p)), None)
     number = next((p for p in upper if p.left < 0.6 and _is_number_line(p)), None)
     date = next((p for p in upper if p.left > 0.3 and p.capitals < 0.5 and _is_date(p)), None)
+    if date is not None and not motto and not agency and _is_signed(date, page):
+        date = None
     form = next((p for p in upper if _FORM.search(p.folded)), None)
     addressed = next((p for p in page.above(0.55) if starts("kinh gui", p.folded) or "kinh gui" in p.folded[:14]), None)
     name = next((p for p in page.above(0.4) if _is_in_the_name(p, page)), None)
@@ -90,6 +93,11 @@ def _is_date(piece: Piece) -> bool:
     words = re.findall(r"[a-z]+", piece.folded)
     return sum(any(Levenshtein.distance(word, right, score_cutoff=1) <= 1 for word in words if len(word) > 1)
                for right in ("ngay", "thang", "nam")) >= 2
+
+
+def _is_signed(piece: Piece, page: PageView) -> bool:
+    """A place and date right above a signature ends a document, wherever on the page it stands."""
+    return any(is_signature_label(p) for p in page.pieces if 0 < p.top - piece.top < 0.06 and p.left > 0.4)
 
 
 def _is_in_the_name(piece: Piece, page: PageView) -> bool:

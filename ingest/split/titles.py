@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from config import document_types
 from ingest.split import catalogue
+from ingest.split.closing import is_signature_label
 from ingest.split.fuzzy import cue, likeness, starts
 from ingest.split.header import read_header
 from ingest.split.page import PageView, Piece, hull
@@ -231,6 +232,21 @@ def _letter(page: PageView) -> Title | None:
             confidence = sum(p.confidence for p in lines) / len(lines)
             return Title(text, hull([p.box for p in lines]), (), confidence, piece.text, 0.6, is_letter=True)
     return None
+
+
+def find_heading(page: PageView) -> Title | None:
+    """What stands in capitals in the middle of the upper part, for a paper whose kind is in no catalogue."""
+    centre, width = _middle(page)
+    for piece in page.above(0.35):
+        plain = piece.capitals > 0.8 and len(piece.folded) > 5 and _is_centred(piece, centre, width)
+        if plain and not (is_inside_heading(piece) or is_signature_label(piece) or _is_of_header(piece, page)):
+            return Title(piece.text, piece.box, (), piece.confidence, piece.text, 0.5)
+    return None
+
+
+def _is_of_header(piece: Piece, page: PageView) -> bool:
+    header = read_header(page)
+    return piece in (header.motto, header.small_motto, header.agency, header.number_line)
 
 
 def find_title(page: PageView) -> Title | None:
