@@ -97,19 +97,19 @@ def write_register(path: Path, rows: int = 68) -> Path:
     return path
 
 
-@lru_cache(maxsize=1)
-def register_grids() -> list[Grid]:
+@lru_cache(maxsize=2)
+def register_grids(rows: int) -> list[Grid]:
     """The register written and read once for all tests that need its rows, not its file."""
     with TemporaryDirectory() as folder:
-        return read_workbook(write_register(Path(folder) / "so.xlsx"))
+        return read_workbook(write_register(Path(folder) / "so.xlsx", rows))
 
 
-def fill_register(database: Database, settings: Settings) -> None:
-    """Bring the 68 rows into an archive."""
+def fill_register(database: Database, settings: Settings, rows: int = 68) -> None:
+    """Bring the rows into an archive."""
     office = load_office(settings)
     book = office.book("bpxlhc")
     with database.write() as session:
-        plan = import_plan.make_plan(session, SERVICE, book, register_grids(), name="so.xlsx")
+        plan = import_plan.make_plan(session, SERVICE, book, register_grids(rows), name="so.xlsx")
         importing.carry_out(session, SERVICE, book, office.engine, plan, file_name="so.xlsx")
 
 
