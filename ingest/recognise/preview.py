@@ -67,8 +67,12 @@ def describe(seen: Look) -> dict[str, Any]:
     found = [f"{b.kind} {b.stamp or ''} {b.text or ''}".strip() for b in reading.blocks if b.kind != "text"]
     page = seen.page
     measured = f"{page.width} × {page.height} px at {page.dpi} dpi, paper noise σ {seen.cleaned.noise:.1f}"
+    missed = []
+    if seen.attempt is not None:
+        unread, hidden = reading.extra["unread"], reading.extra["hidden"]
+        missed = [f"ink in no word: {unread:.1%}; words lost inside lines: {hidden:.1%} of their length"]
     return {
-        "notes": [measured, *reading.notes, *(f"block {line}" for line in found)],
+        "notes": [measured, *reading.notes, *missed, *(f"block {line}" for line in found)],
         "tool": reading.tool, "confidence": reading.confidence, "rotation": reading.rotation,
         "is_blank": reading.is_blank, "text": reading.text,
     }  # fmt: skip

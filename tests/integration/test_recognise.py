@@ -1,9 +1,13 @@
 """Reading drawn pages with the real engine: print, wear, turns, stamps, numbers, tables, and bad input."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image, ImageDraw, ImageOps
 
+from archive_svc.commands import ocr_preview
 from ingest.recognise.errors import LanguageMissing, PageUnreadable
 from ingest.recognise.options import DEBIAN_TESSDATA, ReadOptions
 from ingest.recognise.reader import recognise
@@ -197,6 +201,18 @@ def test_an_empty_language_pack_is_named(tmp_path) -> None:
             (tmp_path / "vie.traineddata").write_bytes(content)
         with pytest.raises(LanguageMissing, match="archive doctor"):
             recognise(drawn.encoded(drawn.page()), ReadOptions(tessdata=str(tmp_path)))
+
+
+def test_the_preview_shows_what_the_recogniser_saw_and_says_why(tmp_path: Path) -> None:
+    page, picture = tmp_path / "trang.jpg", tmp_path / "seen.png"
+    page.write_bytes(drawn.encoded(drawn.stamp(drawn.page(repeat=1), "SAO Y BẢN CHÍNH", (0.3, 0.75))))
+    arguments = [str(page), "--output", str(picture), "--data", str(tmp_path), "--without", "repair"]
+    result = CliRunner().invoke(ocr_preview.command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    for said in ("200 dpi", "coloured ink taken out", "ink in no word", "stamp sao_y", "confidence"):
+        assert said in result.output
+    with Image.open(picture) as seen:
+        assert seen.width > seen.height  # two pages side by side
 
 
 def test_low_resolution_is_said_at_once() -> None:
