@@ -15,7 +15,7 @@ from ingest.split.corner import read_corner
 from ingest.split.document_list import ListRow
 from ingest.split.fuzzy import starts
 from ingest.split.header import PrintedPage, printed_page, read_header
-from ingest.split.kinds import PageKind
+from ingest.split.kinds import PageKind, captions
 from ingest.split.page import PageView
 from ingest.split.titles import find_title, is_inside_heading
 from storage.reading import Box
@@ -26,7 +26,7 @@ TITLE_WITH_HEADER, TITLE_ALONE, TITLE_AT_TOP = 2.6, 1.2, 2.6
 NO_HEADER, INSIDE_HEADING, IN_SENTENCE, SIGNATURE_ONLY = -2.3, -1.8, -1.8, -1.6
 CLOSED_BEFORE, OPEN_BEFORE, RUNS_ON_BEFORE = 2.3, -1.1, -1.6
 OTHER_TYPE_HEIGHT, OTHER_PAPER, AFTER_BLANK, AFTER_SEPARATOR = 0.7, 1.0, 0.7, 3.0
-SAME_BUT_LUC, SAME_PAGE_TWICE = -1.2, -2.6
+SAME_BUT_LUC, SAME_PAGE_TWICE, PHOTOS_GO_ON = -1.2, -2.6, -2.2
 LIST_STARTS, LIST_GOES_ON = 1.6, -1.6
 AFTER_HELD = 30.0
 LAST_OF_TOTAL, NOT_LAST_OF_TOTAL = 1.5, -1.8
@@ -165,6 +165,9 @@ def _signs_of_pair(page: PageView, before: PageView, evidence: PageEvidence) -> 
             if change > 1.13 or change < 0.885:
                 evidence.add("type_height", OTHER_TYPE_HEIGHT, "Cỡ chữ khác trang trước")
         _signs_of_repetition(page, before, evidence)
+        here, there = captions(page), captions(before)
+        if here and there and here[0] == there[-1] + 1:
+            evidence.add("photos_go_on", PHOTOS_GO_ON, f"Ảnh số {here[0]} tiếp theo ảnh số {there[-1]} ở trang trước")
         total = printed_page(before)
         if total is not None and total.total:
             if total.number == total.total:

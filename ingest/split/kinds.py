@@ -45,6 +45,7 @@ _SEPARATOR_WORDS = ("to ngan", "tu but luc", "den but luc", "bia ngan", "phan ca
 _ROW = re.compile(r"^\W{0,2}\d{1,3}\s?[|_.\])]{0,2}\s")
 #: what stands alone in a cell of a list: 24, 29-30, 142/CT-VKS, 07/05/2023
 _CELL = re.compile(r"\W{0,2}\d[\w/⁄.,\-–ĐÐ]*\W{0,2}")
+_NUMBERED_CAPTION = re.compile(r"\b(?:anh|hinh)(?: so)?\W{0,2}(\d{1,3})\b")
 _CAPTION = re.compile(r"\banh so\W{0,2}\d|\bhinh so\W{0,2}\d|\bban anh\b|\banh \d")
 
 
@@ -55,6 +56,12 @@ class PageKind:
     kind: str
     confidence: float
     reason: str
+
+
+def captions(page: PageView) -> list[int]:
+    """The numbers of photos by the lines below them (Ảnh số 3), in order."""
+    lines = (_NUMBERED_CAPTION.match(piece.folded) for piece in page.pieces if len(piece.folded) < 80)
+    return [int(found[1]) for found in lines if found]
 
 
 def judge_kind(page: PageView, before: PageKind | None) -> PageKind:

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: a gap wider than this many heights of the line parts two pieces: word spaces stay below one, columns far above
 COLUMN_GAP = 1.6
+#: the middles of two words that follow each other on a line differ by less than this many heights
+OTHER_LEVEL = 0.65
 #: letters lower than this part of the usual height of their line are specks
 SPECK = 0.35
 #: words read with less than this are treated as noise when a page is judged blank
@@ -76,6 +78,21 @@ def piece_of(words: Sequence[Word]) -> Piece:
     text = " ".join(w.text for w in words)
     confidence = sum(w.confidence * len(w.text) for w in words) / max(1, sum(len(w.text) for w in words))
     return Piece(tuple(words), text, " ".join(fold(text).split()), hull([w.box for w in words]), confidence)
+
+
+def _levels(words: Sequence[Word]) -> list[list[Word]]:
+    """A recognised line parted where it took words of two lines of a tilted page, from left to right: a word goes on
+    with the level whose last word stands at its height."""
+    usual = statistics.median(w.box[3] for w in words)
+    levels: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.box[0]):
+        middle = word.box[1] + word.box[3] / 2
+        off = [abs(level[-1].box[1] + level[-1].box[3] / 2 - middle) for level in levels]
+        if off and min(off) < OTHER_LEVEL * usual:
+            levels[off.index(min(off))].append(word)
+        else:
+            levels.append([word])
+    return levels
 
 
 def cut_line(words: Sequence[Word], shape: float) -> list[Piece]:
@@ -162,7 +179,7 @@ class PageView:
         for word in self.reading.words:
             if word.text.strip():
                 lines.setdefault((word.block, word.line), []).append(word)
-        pieces = [piece for words in lines.values() for piece in cut_line(words, self.shape)]
+        pieces = [p for words in lines.values() for level in _levels(words) for p in cut_line(level, self.shape)]
         return tuple(sorted(pieces, key=lambda p: (p.top + p.box[3] / 2, p.left)))
 
     @cached_property
