@@ -3,6 +3,7 @@
 It runs in a process of its own: the libraries are large, and the worker that asks for it must stay small.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -58,8 +59,13 @@ def _in_own_process(shop: Workshop, *, scan_id: int, name: str, target: Path) ->
     :raises Stopping: the worker is to end; the half-made file was never given its name.
     """
     command = [sys.executable, "-m", "ingest.assemble_scan", str(shop.settings.data), str(scan_id), str(target)]
+    # the same records as the worker's, wherever its settings came from
+    environment = {**os.environ, "ARCHIVE_DATABASE_URL": shop.settings.database_url}
     end = time.monotonic() + _SECONDS
-    with tempfile.TemporaryFile() as messages, subprocess.Popen(command, stdout=messages, stderr=messages) as process:
+    with (
+        tempfile.TemporaryFile() as messages,
+        subprocess.Popen(command, stdout=messages, stderr=messages, env=environment) as process,
+    ):
         while process.poll() is None:
             if shop.stop.wait(_LOOK_SECONDS) or time.monotonic() > end:
                 process.kill()

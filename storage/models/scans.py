@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.base import Base, now
@@ -93,7 +93,7 @@ class Scan(Base):
     name: Mapped[str] = mapped_column(String(300))
     #: None while the original is kept outside the vault (a refused file that could not be read)
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
-    size: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
     media_type: Mapped[str] = mapped_column(String(100), default="")
     kind: Mapped[str] = mapped_column(String(10), default="other")
     state: Mapped[str] = mapped_column(String(20), default=ScanState.RECEIVED, index=True)

@@ -60,7 +60,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=20), nullable=False),
     sa.Column('content_hash', sa.String(length=64), nullable=False),
     sa.Column('recipe', sa.String(length=64), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('media_type', sa.String(length=60), nullable=False),
     sa.Column('width', sa.Integer(), nullable=False),
     sa.Column('height', sa.Integer(), nullable=False),
