@@ -145,6 +145,8 @@ class Book:
     title_fields: tuple[str, ...]
     agency: str
     responsible: str
+    #: column looked at when ``responsible`` names nobody of the office: the enforcer in a book both offices keep
+    responsible_too: str
     groups: tuple[Group, ...]
     fields: tuple[Field, ...]
     checks: tuple[Check, ...] = ()
@@ -192,6 +194,7 @@ _TOP = {
     "title_fields",
     "agency",
     "responsible",
+    "responsible_too",
     "frozen",
     "groups",
     "fields",
@@ -280,6 +283,7 @@ def _build(file: DataFile, rules: DeadlineRules) -> Book:
         title_fields=tuple(top.get("title_fields", [])),
         agency=top.get("agency", ""),
         responsible=top.get("responsible", ""),
+        responsible_too=top.get("responsible_too", ""),
         frozen=top.get("frozen", 1),
         groups=groups,
         fields=fields,
@@ -372,7 +376,7 @@ def _check_references(reader: _Reader, book: Book, ids: set[str]) -> None:
     for near, names in (
         ("title_fields", book.title_fields),
         ("agency", (book.agency,)),
-        ("responsible", (book.responsible,)),
+        ("responsible", (book.responsible, book.responsible_too)),
         ("stat_date", (book.stat_date,)),
         ("done_field", (book.done_field,)),
     ):

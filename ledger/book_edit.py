@@ -156,6 +156,7 @@ def to_toml(book: Book) -> str:
         f"title_fields = {_value(list(book.title_fields))}",
         f"agency = {_value(book.agency)}",
         f"responsible = {_value(book.responsible)}",
+        f"responsible_too = {_value(book.responsible_too)}",
         f"frozen = {book.frozen}",
         f"stat_date = {_value(book.stat_date)}",
         f"done_field = {_value(book.done_field)}",

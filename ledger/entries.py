@@ -225,10 +225,16 @@ def refresh(book: Book, engine: Engine, entry: LedgerEntry, staff: Staff, today:
     entry.computed, entry.next_due = kept, assess.next_due(kept)
     entry.late_count = assess.count_state(kept, State.LATE)
     entry.verify_count = assess.count_state(kept, State.TO_VERIFY)
-    entry.responsible_id = staff.find(entry.data.get(book.responsible))
+    entry.responsible_id = staff.find(entry.data.get(person_column(book, staff, entry.data)))
     entry.match_key = match_key(book, entry.data, entry.number_text)
     entry.folded = {f.id: fold(values.show(f, entry.data[f.id])) for f in book.data_fields if f.id in entry.data}
     entry.search_text = "\n".join([fold(entry.number_text), *entry.folded.values()])
+
+
+def person_column(book: Book, staff: Staff, data: dict[str, Any]) -> str:
+    """The column that says whose row this is: the second one only where it, and not the first, names our staff."""
+    first, second = (staff.find(data.get(name)) for name in (book.responsible, book.responsible_too))
+    return book.responsible_too if first is None and second is not None else book.responsible
 
 
 def match_key(book: Book, data: dict[str, Any], number_text: str) -> str:

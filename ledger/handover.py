@@ -44,10 +44,12 @@ def assign(
     require_assigner(actor)
     if not book.responsible:
         raise Invalid(what="phân công", why=f"{book.short_name} không có cột người phụ trách")
-    if entries.load_staff(session).find(user.name) != user.id:
+    staff = entries.load_staff(session)
+    if staff.find(user.name) != user.id:
         raise Invalid(what=f"người tên {user.name}", why="có hơn một người cùng tên; đổi tên hiển thị để phân biệt")
     before = entry.responsible_id
-    entries.update(session, actor, book, office.engine, entry, {book.responsible: user.name}, version, action="assign")
+    column = entries.person_column(book, staff, entry.data)
+    entries.update(session, actor, book, office.engine, entry, {column: user.name}, version, action="assign")
     if entry.case_id is not None:
         _move_case(session, actor, entry.case_id, before, user, "phân công theo sổ")
 

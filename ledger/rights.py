@@ -65,6 +65,11 @@ class BookAccess:
         return self.may_enter and not known.derived and (self.groups is None or known.group in self.groups)
 
 
+def may_add(access: BookAccess, book: Book) -> bool:
+    """Whether new rows may be added: a right on some columns is not enough where others are required."""
+    return access.may_enter and all(access.may_fill(book, f.id) for f in book.data_fields if f.required)
+
+
 def book_access(session: Session, actor: Actor, book: Book) -> BookAccess:
     """What the actor may do in the book right now."""
     scope = case_scope(session, actor)

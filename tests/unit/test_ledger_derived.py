@@ -16,6 +16,7 @@ from ledger import derived, entries, recompute
 from ledger.office import load_office
 from storage.access import SERVICE
 from storage.models.ledger import LedgerEntry
+from storage.vietnamese import name_key
 
 RULES = load_deadline_rules()
 BOOKS = load_books(RULES)
@@ -75,6 +76,17 @@ def test_a_wrong_formula_is_refused_with_its_line(formula: str) -> None:
     with pytest.raises(DataFileError) as caught:
         parse_book(Path("sổ.toml"), BOOK.replace("FORMULA", formula), RULES)
     assert caught.value.detail["place"] == "dòng 10"
+
+
+def test_the_enforcer_is_responsible_where_nobody_else_of_the_office_is_named() -> None:
+    book, staff = BOOKS["thads"], entries.Staff({name_key("Đặng Quốc Khánh"): 1, name_key("Ngô Thị Hòa"): 2})
+    for supervisor, enforcer, column in [
+        ("", "Đặng Quốc Khánh", "chv"),
+        ("Ngô Thị Hòa", "Đặng Quốc Khánh", "phu_trach"),
+        ("Ngô Thị Hòa", "người của cơ quan khác", "phu_trach"),
+        ("", "người của cơ quan khác", "phu_trach"),
+    ]:
+        assert entries.person_column(book, staff, {"phu_trach": supervisor, "chv": enforcer}) == column
 
 
 def test_a_row_follows_its_columns_and_a_new_formula_reaches_old_rows(session: Session, settings: Settings) -> None:

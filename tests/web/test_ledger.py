@@ -437,3 +437,11 @@ def test_the_week_of_a_team_has_the_rows_of_its_people_only(leader, person, data
     assert [(who, {i.number for i in summary.overdue}) for summary, who in seen] == [
         ("Tổ 1", {"1"}), ("Hoa", {"1"}), ("Toàn đơn vị", {"1", "2"}),
     ]  # fmt: skip
+
+
+def test_who_may_fill_some_columns_only_is_offered_no_new_row(person, browser_of):
+    accountant = browser_of(person(Role.ACCOUNTANT))
+    assert "/so/thads/dong-moi" not in accountant.get("/so/thads").get_data(as_text=True)
+    assert accountant.get("/so/thads/dong-moi").status_code == 404
+    prosecutor = browser_of(person(Role.PROSECUTOR))
+    assert "/so/thads/dong-moi" in prosecutor.get("/so/thads").get_data(as_text=True)

@@ -77,7 +77,8 @@ BADGES = {"on_time": "good", "late": "bad", "to_verify": "warn", "missing_data":
 
 def common_values(book: Book, access: BookAccess) -> dict[str, Any]:
     """Values every page of a book shows."""
-    return {"book": book, "access": access, "state_words": state_words(), "badges": BADGES}
+    may_add = rights.may_add(access, book)
+    return {"book": book, "access": access, "may_add": may_add, "state_words": state_words(), "badges": BADGES}
 
 
 @blueprint.app_template_filter("iso_day")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from config.errors import Invalid, NotFound
 from config.ledger_books import Book, Field
-from ledger import assess, entries, from_scan, handover, papers, suggest
+from ledger import assess, entries, from_scan, handover, papers, rights, suggest
 from ledger.entries import BadFields, EntryChanged
 from ledger.values import show
 from storage.access import require_document
@@ -33,7 +33,7 @@ def entry(book: str, entry_id: int) -> str:
 def new_entry(book: str) -> str:
     """An empty form, or one filled from a scanned paper (``?tai-lieu=``)."""
     chosen, access = open_book(book)
-    if not access.may_enter:
+    if not rights.may_add(access, chosen):
         raise NotFound(what=f"mẫu nhập của {chosen.short_name}")
     document = _document_asked()
     readings = from_scan.read_document(db(), chosen, document, today()) if document else []
@@ -271,5 +271,5 @@ def from_document(document_id: int) -> str:
         books=books,
         attached=papers.entries_of_document(db(), actor(), books, document.id),
         suggestions=suggest.for_document(db(), actor(), office(), document),
-        may_enter=[b for b in books.values() if access[b.id].may_enter],
+        may_add=[b for b in books.values() if rights.may_add(access[b.id], b)],
     )

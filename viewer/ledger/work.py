@@ -36,7 +36,14 @@ def index() -> str:
         ).where(*alive)
         total, late, verify, overdue = db().execute(counted).one()
         cards.append(
-            {"book": book, "total": total, "late": late, "verify": verify, "overdue": overdue, "access": access}
+            {
+                "book": book,
+                "total": total,
+                "late": late,
+                "verify": verify,
+                "overdue": overdue,
+                "may_add": rights.may_add(access, book),
+            }
         )
     summary = due.summary(db(), actor(), office(), today())
     return render_template("ledger/index.html", cards=cards, summary=summary, today=today(), problem=office().problem)

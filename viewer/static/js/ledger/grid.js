@@ -41,6 +41,7 @@ class Grid {
   painted() {
     this.view.paint();
     this.root.querySelector("[data-total]").textContent = `${this.store.total.toLocaleString("vi-VN")} ${this.words.rows}`;
+    this.root.querySelector("[data-empty]").hidden = this.store.total > 0;
     this.view.scroll.setAttribute("aria-rowcount", this.store.total);
     this.tellSelection();
   }
