@@ -18,6 +18,7 @@ from storage.vietnamese_syllable import is_possible
 
 _FILE: Final = "surnames.toml"
 _LONGEST: Final = 5
+_TWO_NAMES: Final = 8  # words of two names that stand side by side, as under a record that two have signed
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # H'Bia, Y'Moan
 _BETWEEN: Final = re.compile(r"[ \t\u00a0]+|[ \t]*\n[ \t]*(?!\n)")
 
@@ -53,10 +54,11 @@ def persons(text: str) -> list[Named]:
     line_ends = frozenset(
         at for at, (one, other) in enumerate(itertools.pairwise(words)) if "\n" in text[one[2] : other[1]]
     )
-    found = []
+    found: list[Named] = []
     at = 0
     while at < len(words):
-        reason, length = _person_at(words, joined, at, line_ends)
+        after_name = bool(found) and at > 0 and found[-1].end == words[at - 1][2]
+        reason, length = _person_at(words, joined, at, line_ends, after_name=after_name)
         if length:
             run = words[at : at + length]
             name = " ".join(w for w, _, _ in run)
@@ -69,7 +71,7 @@ def persons(text: str) -> list[Named]:
 
 
 def _person_at(
-    words: list[tuple[str, int, int]], joined: list[bool], at: int, line_ends: frozenset[int]
+    words: list[tuple[str, int, int]], joined: list[bool], at: int, line_ends: frozenset[int], *, after_name: bool
 ) -> tuple[str, int]:
     data = _data()
     length = _capital_run(words, joined, at, line_ends)
@@ -80,8 +82,10 @@ def _person_at(
     if any(" ".join(before[-n:]) in data["before_places"] for n in (1, 2)):
         return "", 0
     run = [normal(w) for w, _, _ in words[at : at + length]]
+    if length > _LONGEST:
+        length = next((n for n in (3, 4, 2) if run[n] in data["surnames"]), _LONGEST)  # names have mostly three words
     in_line = at > 0 and joined[at - 1] and at - 1 not in line_ends
-    if not after_title and in_line and _alike(words[at - 1][0], words[at][0]):
+    if not after_title and not after_name and in_line and _alike(words[at - 1][0], words[at][0]):
         return "", 0  # the middle of a heading: CƠ QUAN CẢNH SÁT, Công An Huyện
     known = run[0] in data["surnames"]
     if not known and not after_title:
@@ -109,7 +113,7 @@ def _capital_run(words: list[tuple[str, int, int]], joined: list[bool], at: int,
     first = words[at][0]
     shout = len(first) > 1 and first.isupper()
     length = 0
-    while length < _LONGEST and at + length < len(words):
+    while length < _TWO_NAMES and at + length < len(words):
         word = re.split("['’]", words[at + length][0])[-1]
         if not word[0].isupper() or (len(word) > 1 and word.isupper() != shout):
             break

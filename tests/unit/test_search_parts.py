@@ -32,6 +32,12 @@ def test_streets_offices_and_headings_are_no_persons() -> None:
     assert names("CƠ QUAN CẢNH SÁT ĐIỀU TRA\nCÔNG AN HUYỆN QUỲNH LƯU\nVIỆN KIỂM SÁT NHÂN DÂN") == []
 
 
+def test_names_signed_side_by_side_are_two_and_what_stands_over_them_is_none() -> None:
+    assert names("Lâm Bá Khoa Huỳnh Bảo Lan") == ["Lâm Bá Khoa", "Huỳnh Bảo Lan"]
+    assert names("Nguyễn Thị Lê Hoàng Anh") == ["Nguyễn Thị Lê Hoàng Anh"]
+    assert names("THẨM PHÁN - CHỦ TỌA PHIÊN TÒA\nCÁN BỘ GHI BIÊN BẢN") == []
+
+
 def test_names_keep_their_marks_and_their_places() -> None:
     text = "ông Lê Văn Mận và ông Lê Văn Mẫn"
     found = persons(text)
