@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from config.errors import Conflict
 from storage.models.base import UtcDateTime
@@ -35,6 +35,10 @@ TRANSITIONS: dict[tuple[str, str], str] = {
 }
 #: states in which a job still has something to do
 OPEN_STATES = ("ready", "running", "retry_at")
+
+#: stages of which a machine does one job at a time: they are long and nobody waits for them, so that the other workers
+#: stay free for what is dropped meanwhile
+ONE_AT_A_TIME = ("assemble",)
 
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=5)
@@ -156,6 +160,7 @@ def claim(
 ) -> Claimed | None:
     """Give the most urgent ready job to ``worker``, or None. On PostgreSQL rows held by others are skipped."""
     best = select(Job.id).where(Job.state == sources("claim")[0], Job.run_at <= now)
+    best = best.where(Job.stage.not_in(ONE_AT_A_TIME) | Job.stage.not_in(_under_way_beside(worker)))
     if stages is not None:
         best = best.where(Job.stage.in_(list(stages)))
     best = best.order_by(Job.priority, Job.id).limit(1).with_for_update(skip_locked=True)
@@ -172,6 +177,15 @@ def claim(
         .execution_options(synchronize_session=False)
     ).one_or_none()  # fmt: skip
     return None if row is None else Claimed(**row._mapping)
+
+
+def _under_way_beside(worker: str) -> Select[str]:
+    """The stages of which a worker of the same machine does a job that has no other beside it."""
+    other = aliased(Job)
+    machine = worker.partition(":")[0] + ":"
+    return select(other.stage).where(
+        other.state == "running", other.stage.in_(ONE_AT_A_TIME), other.worker.startswith(machine, autoescape=True)
+    )
 
 
 def has_due(session: Session, now: datetime) -> bool:

@@ -49,6 +49,26 @@ def test_waits_grow_and_end() -> None:
     assert waits[-1] == timedelta(minutes=5)
 
 
+def test_long_work_nobody_waits_for_leaves_the_other_workers_of_a_machine_free(session: Session) -> None:
+    """Two searchable PDFs must not hold both workers while a page is dropped."""
+    for key in ("a", "b", "c"):
+        session.add(Job(key=key, stage="assemble", state="ready", priority=1, run_at=NOON, created_at=NOON))
+        session.flush()
+    first = jobs.claim(session, "here:1:1.0", NOON, LEASE)
+    assert first is not None
+    assert jobs.claim(session, "here:2:1.0", NOON, LEASE) is None
+    queue(session, "recognise", priority=9)
+    page = jobs.claim(session, "here:2:1.0", NOON, LEASE)
+    assert page is not None
+    assert page.stage == "recognise"
+    elsewhere = jobs.claim(session, "there:1:1.0", NOON, LEASE)
+    assert elsewhere is not None
+    jobs.settle(session, first, "finish", NOON)
+    after = jobs.claim(session, "here:1:1.0", NOON, LEASE)
+    assert after is not None
+    assert len({first.id, elsewhere.id, after.id}) == 3
+
+
 def test_the_most_urgent_job_is_claimed_once(session: Session) -> None:
     jobs.enqueue(session, [NewJob("late", 9), NewJob("soon", 1)], NOON)
     first = jobs.claim(session, "a", NOON, LEASE)
