@@ -21,7 +21,7 @@ import img2pdf
 from PIL import Image
 
 from bench.drawn_papers import Desk, Paper, draw_cover, draw_list, draw_paper
-from bench.drawn_wear import Wear, blank_back, scanned
+from bench.drawn_wear import Wear, blank_back, mistreated, scanned
 from config import document_types
 
 CASES = Path(__file__).with_name("drawn_cases")
@@ -71,8 +71,9 @@ def cases() -> dict[str, dict[str, Any]]:
     return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(CASES.glob("*.toml"))}
 
 
-def draw(case: dict[str, Any], seed: int) -> tuple[Bundle, Habits]:
-    """A case file as this seed's office keeps it."""
+def draw(case: dict[str, Any], seed: int, *, hard: bool = False) -> tuple[Bundle, Habits]:
+    """A case file as this seed's office keeps it; ``hard``: pages also went through many hands."""
+    harder = random.Random(seed + 1)
     rng = random.Random(seed)
     habits, bundle = Habits.of(rng), Bundle()
     desk = Desk(rng, case)
@@ -88,7 +89,8 @@ def draw(case: dict[str, Any], seed: int) -> tuple[Bundle, Habits]:
             number = first + (place // 2 if habits.per_sheet else place) if habits.numbered else None
             if number is not None:
                 sheet.but_luc(str(number), habits.stamp, rng)
-            bundle.add(sheet.image, habits, "photo" if paper.layout == "photos" else "doc", number)
+            image = mistreated(sheet.image, harder, place == 0) if hard else sheet.image
+            bundle.add(image, habits, "photo" if paper.layout == "photos" else "doc", number)
         bundle.documents.append(_truth(paper, start, len(bundle.pages), bundle.pages))
         if habits.duplex and len(sheets) % 2 and rng.random() < 0.7:
             bundle.add(blank_back(sheets[-1].image, rng), habits, "blank")
@@ -127,9 +129,9 @@ def _truth(paper: Paper, first: int, last: int, pages: list[dict[str, Any]]) -> 
     }  # fmt: skip
 
 
-def write(folder: Path, case: dict[str, Any], seed: int) -> int:
+def write(folder: Path, case: dict[str, Any], seed: int, *, hard: bool = False) -> int:
     """Draw one bundle into a folder; the number of its pages."""
-    bundle, _ = draw(case, seed)
+    bundle, _ = draw(case, seed, hard=hard)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bundle.pdf").write_bytes(img2pdf.convert(bundle.images))
     truth = {"bundle": folder.name, "bundle_type": case["bundle_type"], "case_kind": case["kind"],
@@ -144,10 +146,12 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="folder for the bundles")
     parser.add_argument("cases", nargs="*", help="names of cases; all when none is named")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--hard", action="store_true", help="stamps over the head, strokes of a pen, specks")
     options = parser.parse_args()
     for place, (name, case) in enumerate(cases().items()):
         if not options.cases or name in options.cases:
-            pages = write(options.out / f"{name}_{options.seed}", case, options.seed * 100 + place)
+            folder = options.out / f"{name}_{options.seed}{'_hard' if options.hard else ''}"
+            pages = write(folder, case, options.seed * 100 + place, hard=options.hard)
             print(f"{name}: {pages} pages", file=sys.stderr)
     return 0
 

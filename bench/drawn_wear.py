@@ -4,9 +4,9 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from archive_svc.demo.drawing import DPI
+from archive_svc.demo.drawing import DPI, font
 
 #: wear of a whole bundle: chance, blur in pixels, noise in grey levels, tilt in degrees
 LEVELS = {"clean": (0.2, 0.4, 4.0, 0.3), "office": (0.55, 0.8, 9.0, 0.9), "bad": (0.25, 1.15, 15.0, 1.6)}
@@ -48,6 +48,43 @@ def scanned(image: Image.Image, wear: Wear, rng: random.Random, turned: int = 0)
     if wear.grey:
         worn = ImageOps.grayscale(worn)
     return (worn.rotate(turned, expand=True) if turned else worn), wear.dpi
+
+
+def mistreated(image: Image.Image, rng: random.Random, first: bool) -> Image.Image:
+    """A page that went through many hands: a stamp of receipt or a seal over the head of a first page, strokes of a
+    pen, specks of a bad copier."""
+    worn = image.convert("RGB")
+    pen = ImageDraw.Draw(worn)
+    if first and rng.random() < 0.4:
+        _receipt(worn, rng)
+    elif first and rng.random() < 0.4:
+        x, y, radius = rng.uniform(500, 1000), rng.uniform(280, 420), 104
+        for size, width in ((radius, 7), (radius - 26, 3)):
+            pen.ellipse((x - size, y - size, x + size, y + size), outline=(200, 50, 60), width=width)
+    for _ in range(rng.choice([0, 0, 1, 2])):
+        x, y = rng.uniform(200, 1400), rng.uniform(150, 2100)
+        pen.line((x, y, x + rng.uniform(-120, 300), y + rng.uniform(-40, 40)), fill=(40, 50, 150), width=4)
+    if rng.random() < 0.5:
+        pixels = np.asarray(worn).copy()
+        grain = np.random.default_rng(rng.randrange(2**32))
+        specks = grain.random(pixels.shape[:2])
+        pixels[specks < 0.0012] = 20
+        pixels[specks > 0.9985] = 255
+        worn = Image.fromarray(pixels)
+    return worn
+
+
+def _receipt(worn: Image.Image, rng: random.Random) -> None:
+    """The blue stamp of the office that received the paper, slightly turned, over the lower part of the letterhead."""
+    layer = Image.new("RGBA", (360, 190), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(layer)
+    blue = (52, 68, 168, 230)
+    pen.rectangle((3, 3, 356, 186), outline=blue, width=5)
+    pen.text((130, 10), "ĐẾN", blue, font(13, "Bold"))
+    pen.text((16, 70), f"Số: {rng.randint(1, 900)}", blue, font(11))
+    pen.text((16, 120), f"Ngày: {rng.randint(1, 28):02d}/{rng.randint(1, 12):02d}/2024", blue, font(11))
+    layer = layer.rotate(rng.uniform(-6, 6), expand=True, resample=Image.Resampling.BICUBIC)
+    worn.paste(layer, (rng.randint(220, 380), rng.randint(330, 460)), layer)
 
 
 def blank_back(front: Image.Image, rng: random.Random) -> Image.Image:
