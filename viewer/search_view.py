@@ -151,6 +151,8 @@ def chosen_labels(answer: SearchAnswer, narrowed: Mapping[str, str]) -> dict[str
         known = [v.label for v in answer.facets.get(name, ()) if v.value == value]
         if name == "document":
             known = [title(hit) for hit in answer.hits[:1]] or [_("một tài liệu")]
+        elif name == "scan":
+            known = [hit.scan_name for hit in answer.hits[:1]] or [_("một tệp quét")]
         elif name in {"type", "folder"} and not known:  # nothing was found: there is nothing to count either
             known = [document_types.name_of(value) if name == "type" else folder_name(value)]
         labels[name] = known[0] if known else value

@@ -284,11 +284,14 @@ def test_what_lies_in_no_case_is_found_by_its_owner_and_the_clerk(
         hoa = session.query(User).filter_by(login="hoa").one()
         make_user(session, "vanthu", Role.CLERK)
         add_pages(session, add_batch(session, None, hoa.id), ["giấy tờ chưa xếp"])
+        add_pages(session, add_batch(session, cases.law_collection(session, SERVICE)), ["Nghị quyết hướng dẫn áp dụng"])
     drain(archive, settings)
     with archive.read() as session:
         assert ask(session, settings, "chưa xếp", "hoa").total == 1
         assert ask(session, settings, "chưa xếp", "vanthu").total == 1
         assert ask(session, settings, "chưa xếp", "binh").total == 0
+        for login in ("hoa", "vanthu", "binh"):  # everybody may read the collection of laws
+            assert ask(session, settings, "nghị quyết", login).total == 1
 
 
 def test_a_correction_is_found_and_the_misreading_no_longer(settings: Settings, archive: Database) -> None:

@@ -69,6 +69,11 @@ def test_no_query_is_an_error(indexed: Sample, browser_as: Callable[[str], Brows
 def test_nonsense_in_the_address_is_left_out(indexed: Sample, browser_as: Callable[[str], Browser]) -> None:
     browser = browser_as("prosecutor")
     assert browser.get("/tim-kiem?q=dao&year=x&document=y&sort=z&page=-4&case=khong-co").status_code == 200
+    many = "9" * 25
+    assert browser.get(f"/tim-kiem?q=dao&page={many}&scan={many}").status_code == 200
+    assert browser.get(f"/tim-kiem/trang?q=dao&n={many}").status_code == 303
+    with_scan = text(browser.get("/tim-kiem?q=tĩnh&scan=1"))
+    assert "<mark>" in with_scan and "0 trang" in text(browser.get("/tim-kiem?q=tĩnh&scan=999"))
 
 
 def test_walking_through_hits(indexed: Sample, browser_as: Callable[[str], Browser]) -> None:

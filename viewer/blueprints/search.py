@@ -29,9 +29,12 @@ blueprint = Blueprint("search", __name__, url_prefix="/tim-kiem")
 
 PER_PAGE = 30
 MAX_QUERY = 300
+MAX_PARTS = 10_000  # of a list of results
 MAX_LISTED = 2_000
 MAX_PRESENTED = 100
 _CUT_WIDTH = 900
+_NUMBERS = ("year", "document", "scan")
+_MOST_DIGITS = 15
 _SORTS = ("relevance", "newest", "oldest", "order")
 
 
@@ -46,15 +49,16 @@ class Asked:
     @staticmethod
     def of(values: MultiDict[str, str]) -> "Asked":
         """Read an address; what makes no sense is left out."""
-        names = ("case", "folder", "type", "year", "person", "document", "sort", "exact")
+        names = ("case", "folder", "type", "year", "person", "document", "scan", "sort", "exact")
         narrowed = {name: value.strip()[:200] for name in names if (value := values.get(name, "")).strip()}
-        for name in ("year", "document"):
-            if not narrowed.get(name, "0").isdecimal():
+        for name in _NUMBERS:
+            if not narrowed.get(name, "0").isdecimal() or len(narrowed.get(name, "")) > _MOST_DIGITS:
                 del narrowed[name]
         if narrowed.get("sort") not in _SORTS:
             narrowed.pop("sort", None)
         page = values.get("page", "1")
-        return Asked(values.get("q", "")[:MAX_QUERY], narrowed, max(1, int(page)) if page.isdecimal() else 1)
+        part = int(page) if page.isdecimal() and len(page) <= _MOST_DIGITS else 1
+        return Asked(values.get("q", "")[:MAX_QUERY], narrowed, max(1, min(part, MAX_PARTS)))
 
     def request(self, *, limit: int, offset: int = 0, facets: bool = False) -> SearchRequest:
         """The search to make."""
@@ -62,9 +66,12 @@ class Asked:
         sort = cast(Any, n.get("sort", "relevance"))
         return SearchRequest(
             self.query, case=n.get("case"), folder=n.get("folder"), type=n.get("type"), person=n.get("person"),
-            year=int(n["year"]) if "year" in n else None, document_id=int(n["document"]) if "document" in n else None,
-            sort=sort, exact="exact" in n, limit=limit, offset=offset, facets=facets,
+            year=self._number("year"), document_id=self._number("document"), scan_id=self._number("scan"), sort=sort,
+            exact="exact" in n, limit=limit, offset=offset, facets=facets,
         )  # fmt: skip
+
+    def _number(self, name: str) -> int | None:
+        return int(self.narrowed[name]) if name in self.narrowed else None
 
     def address(self, endpoint: str = "search.index", *, without: str = "", **changed: Any) -> str:
         """The address of this search with something changed or left out."""
@@ -103,7 +110,7 @@ def index() -> str:
 def hit() -> str | BaseResponse:
     """One hit of the search, its page large with the words boxed; the next and the one before are a key away."""
     asked = Asked.of(request.args)
-    at = max(0, request.args.get("n", 0, type=int))
+    at = max(0, min(request.args.get("n", 0, type=int), MAX_PARTS * PER_PAGE))
     answer = search(db(), settings(), case_scope(db(), actor()), asked.request(limit=3, offset=max(0, at - 1)))
     place = 0 if at == 0 else 1
     if place >= len(answer.hits):
