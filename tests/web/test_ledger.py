@@ -13,6 +13,7 @@ from sqlalchemy import select
 from config.settings import Settings
 from ledger import entries
 from ledger.office import load_office
+from search import writer
 from storage import audit
 from storage.access import SERVICE
 from storage.database import Database
@@ -445,3 +446,19 @@ def test_who_may_fill_some_columns_only_is_offered_no_new_row(person, browser_of
     assert accountant.get("/so/thads/dong-moi").status_code == 404
     prosecutor = browser_of(person(Role.PROSECUTOR))
     assert "/so/thads/dong-moi" in prosecutor.get("/so/thads").get_data(as_text=True)
+
+
+def test_papers_are_searched_for_from_the_row_and_attached(browser_as, sample, settings, database):
+    writer.rebuild_now(database, settings)
+    prosecutor = browser_as("prosecutor")
+    row = add(prosecutor)
+    found = prosecutor.get(f"/so/bpxlhc/dong/{row['id']}/tim?q=con dao").get_data(as_text=True)
+    document = sample.document_ids[1]
+    assert f'name="document" value="{document}"' in found
+    prosecutor.post(f"/so/bpxlhc/dong/{row['id']}/dinh-kem", {"document": document, "first": 2, "last": 2})
+    assert f"/tai-lieu/{document}?trang=2" in prosecutor.get(f"/so/bpxlhc/dong/{row['id']}").get_data(as_text=True)
+    hidden = browser_as("other")
+    own = add(hidden, so_thu_ly="14/2026/TLST-XLHC")
+    other = hidden.get(f"/so/bpxlhc/dong/{own['id']}/tim?q=Trần Thị Mận").get_data(as_text=True)
+    assert f'name="document" value="{document}"' not in other
+    assert hidden.get(f"/so/bpxlhc/dong/{row['id']}/tim?q=con dao").status_code == 404

@@ -1,5 +1,6 @@
 """One row as a form with its papers beside it: adding, changing, deciding on findings, papers, history, from a scan."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -12,13 +13,18 @@ from config.ledger_books import Book, Field
 from ledger import assess, entries, from_scan, handover, papers, rights, suggest
 from ledger.entries import BadFields, EntryChanged
 from ledger.values import show
-from storage.access import require_document
+from search.results import Hit
+from search.service import SearchRequest, search
+from storage.access import case_scope, require_document
 from storage.models.documents import Document
 from storage.models.ledger import LedgerEntry, LedgerVerdict
 from storage.models.people import Role, User
-from viewer.context import actor, db, note_event
+from viewer import search_view
+from viewer.context import actor, db, note_event, settings
 from viewer.ledger import grid
 from viewer.ledger.common import blueprint, common_values, office, open_book, open_entry, today
+
+_MOST_QUERY, _MOST_HITS = 300, 40
 
 
 @blueprint.get("/<book>/dong/<int:entry_id>")
@@ -257,6 +263,20 @@ def detach(book: str, entry_id: int, attachment_id: int) -> Response:
     chosen, _access, found = open_entry(book, entry_id)
     papers.detach(db(), actor(), chosen, found, attachment_id)
     return redirect(url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
+
+
+@blueprint.get("/<book>/dong/<int:entry_id>/tim")
+def find_papers(book: str, entry_id: int) -> str:
+    """Papers of the archive with the words asked for, each to be attached to the row with one press."""
+    chosen, _access, found = open_entry(book, entry_id)
+    query = request.args.get("q", "").strip()[:_MOST_QUERY]
+    hits: Sequence[Hit] = ()
+    if query:
+        answer = search(db(), settings(), case_scope(db(), actor()), SearchRequest(query, limit=_MOST_HITS))
+        note_event("search.made", f"ledger_entry:{found.id}", query=query, total=answer.total)
+        hits = answer.hits
+    groups = [group for group in search_view.groups(hits) if group.document_id]
+    return render_template("ledger/found_papers.html", book=chosen, entry=found, groups=groups)
 
 
 @blueprint.get("/tu-tai-lieu/<int:document_id>")
