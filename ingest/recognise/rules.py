@@ -24,6 +24,8 @@ FINE_DPI = 180
 LINES_FOR_SLOPE = 8
 #: a streak has runs of ink this long, takes this share of the page's height, and is no wider than this as it leans
 STREAK_RUN_MM, STREAK_SHARE, STREAK_WIDEST_MM = 14.0, 0.5, 14.0
+#: nearer to the page's edge than this share of its width no text stands
+STREAK_MARGIN = 0.13
 #: ink this near (pixels) belongs to a line, and a line is drawn along so much of its length
 NEAR, DRAWN = 3, 0.6
 
@@ -178,7 +180,7 @@ def _peaks(levels: NDArray[Any], least: float) -> list[int]:
 
 def without_streaks(grey: Grey, dpi: int) -> tuple[Grey, int]:
     """The page without dark streaks that run down most of it (folds on faxes, dust on a scanner's glass, borders), and
-    how many there were: the engine takes them for the edge between two columns."""
+    how many of them run through the text: the engine takes those for the edge between two columns."""
     size = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
     ink = (cv2.resize(grey, size, interpolation=cv2.INTER_AREA) < 128).astype(np.uint8)
     mm = dpi / 2 / 25.4
@@ -194,7 +196,9 @@ def without_streaks(grey: Grey, dpi: int) -> tuple[Grey, int]:
     wider = cv2.dilate(is_streak[labels].astype(np.uint8), np.ones((1, 1 + 2 * max(1, round(0.4 * mm))), np.uint8))
     result = grey.copy()
     result[cv2.resize(wider, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 255
-    return result, int(is_streak.sum())
+    middle = stats[:, 0] + stats[:, 2] / 2
+    within = (middle > STREAK_MARGIN * size[0]) & (middle < (1 - STREAK_MARGIN) * size[0])
+    return result, int(np.count_nonzero(is_streak & within))
 
 
 def _without_lines(grey: Grey, mask: NDArray[np.bool_]) -> Grey:

@@ -5,6 +5,7 @@ again: coloured ink by itself, and dark ink no sure word covers. Ink of a size w
 enlarged, read alone, and compared with the three marks there are (Law on Protection of State Secrets 2018, article 8).
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,14 +58,17 @@ SURE_OTHER = 0.88
 FRAME_ACROSS, FRAME_DOWN = 0.6, 0.72
 #: its strokes down stand within this share of its width from its ends
 FRAME_SIDE = 0.16
-#: what a frame leaves behind lies within half this of it (pixels)
-CRUMBS = 7
+#: what a frame leaves behind lies within half this of it (pixels), with more than a share of its ink: tried high first,
+#: since the marks of letters may reach there too
+CRUMBS, CRUMBS_BESIDE = 3, (0.5, 0.0)
 #: strokes further apart than this share of a place's height are its upper and lower edge
 LEAST_INSIDE = 0.35
 
 _LEVELS: dict[str, Secrecy] = {"tuyetmat": "tuyet_mat", "toimat": "toi_mat", "mat": "mat"}
 #: letters by which the one short mark may be misread inside a frame, where nothing else would stand
 _SHORT_FRAMED = frozenset({"mar", "mai", "mal", "mst", "mqt", "maf", "mrt"})
+#: what its last letter is read as
+_ENDS = frozenset("til1jf")
 #: letters that are not what Ậ looks like when one of its marks is lost
 _OTHER_MARKS = frozenset("ÁÀẢÃĂẮẰẲẴẶẤẦẨẪ")
 
@@ -106,7 +110,7 @@ def level_of(text: str, confidence: float, *, framed: bool = False) -> Secrecy |
         return "mat"
     if len(bare) >= 5 and Levenshtein.distance(bare, "toimat") <= 1:
         return "toi_mat"
-    ends_so = Levenshtein.distance(bare[-3:], "mat") <= 1
+    ends_so = bare[-1:] in _ENDS  # TUYỆT MỸ is as near
     return "tuyet_mat" if len(bare) >= 6 and ends_so and Levenshtein.distance(bare, "tuyetmat") <= 2 else None
 
 
@@ -215,24 +219,46 @@ def _alone(grey: Grey, window: tuple[slice, slice], mine: NDArray[Any]) -> Grey:
 
 
 def _read(place: _Place, engine: Engine) -> tuple[Secrecy, str, float] | None:
-    straight, framed = _unframed(_straightened(place.grey))
-    ink = straight <= PALE_INK
+    straight = _straightened(place.grey)
+    for crumbs_beside in CRUMBS_BESIDE:
+        unframed, framed = _unframed(straight, crumbs_beside)
+        large = _enlarged(unframed)
+        read = None if large is None else _mark_in(large, framed, engine)
+        if read is not None or not framed:
+            return read
+    return None
+
+
+def _enlarged(grey: Grey) -> Grey | None:
+    """The ink alone, as dark and as high as the engine reads best; None where there is next to none."""
+    ink = grey <= PALE_INK
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) < 6 or len(columns) < 6:
         return None
-    tight = straight[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    tight = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     strongest = float(np.percentile(tight, 5))
     clear = np.clip((tight.astype(np.float32) - strongest) * (255 / max(30.0, 235 - strongest)), 0, 255)
     scale = min(6.0, max(0.5, READ_HEIGHT / tight.shape[0]))
     large = cv2.resize(clear.astype(np.uint8), None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    bordered = cv2.copyMakeBorder(large, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255)
+    return np.ascontiguousarray(cv2.copyMakeBorder(large, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255))
+
+
+def _mark_in(grey: Grey, framed: bool, engine: Engine) -> tuple[Secrecy, str, float] | None:
+    """The mark an enlarged place is read as: its level, the text, the confidence."""
     for mode in (LINE, BLOCK):
-        found = engine.read(np.ascontiguousarray(bordered), 300, mode)
+        found = engine.read(grey, 300, mode)
         text = " ".join(word.text for word in found)
         confidence = sum(word.confidence for word in found) / max(1, len(found)) / 100
         level = level_of(text, confidence, framed=framed)
         if level is not None:
             return level, text, confidence
+        for pair in itertools.pairwise(found):  # print beside the mark was read with it
+            text, sure = f"{pair[0].text} {pair[1].text}", min(word.confidence for word in pair) / 100
+            level = level_of(text, sure)
+            if level not in {None, "mat"}:
+                return level, text, sure
+        if confidence >= SURE_OTHER:
+            break  # it is other print, and read another way it would be so too
     return None
 
 
@@ -254,8 +280,9 @@ def _straightened(grey: Grey) -> Grey:
     return cv2.warpAffine(roomy, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255)
 
 
-def _unframed(grey: Grey) -> tuple[Grey, bool]:
-    """Without the straight strokes around it, and whether there were any."""
+def _unframed(grey: Grey, crumbs_beside: float) -> tuple[Grey, bool]:
+    """Without the straight strokes around it, and whether there were any. Small pieces of which more than this share
+    lies beside the strokes go with them."""
     ink = (grey <= PALE_INK).astype(np.uint8)
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns) or not len(rows):
@@ -275,9 +302,11 @@ def _unframed(grey: Grey) -> tuple[Grey, bool]:
     # corners and crumbs of the frame stay behind beside it; the marks over and under letters stand clear of it
     beside = cv2.dilate(frame, np.ones((CRUMBS, CRUMBS), np.uint8)) > 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats((result < WHITISH).astype(np.uint8), connectivity=8)
-    touching = np.bincount(labels[beside], minlength=count) > 0
+    near = np.bincount(labels[beside], minlength=count)
+    thin = stats[:, 2:4].min(axis=1) <= 2
+    crumbs = (near > crumbs_beside * stats[:, 4]) | (thin & (near > 0))
     for label in range(1, count):
-        if stats[label, 4] < 6 or (touching[label] and stats[label, 3] < 0.25 * high):
+        if stats[label, 4] < 6 or (crumbs[label] and stats[label, 3] < 0.25 * high):
             result[labels == label] = 255
     return result, True
 
