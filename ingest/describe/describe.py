@@ -47,7 +47,7 @@ class Description:
 
 
 #: a field is stood by from this confidence on (calibrated on bundles made for it, see docs/splitting.md)
-SURE_CUT, SURE_TYPE, SURE_NUMBER, SURE_DATE = 0.9, 0.8, 0.84, 0.82
+SURE_CUT, SURE_TYPE, SURE_NUMBER, SURE_DATE = 0.9, 0.8, 0.82, 0.82
 
 
 def describe(

@@ -26,6 +26,8 @@ FALLBACK_LOSS = 0.4
 UNUSED_LOSS = 0.08
 #: a centred line may be off the middle of the writing by this part of the width
 OFF_CENTRE = 0.09
+#: "Hồi 14 giờ", but not "Hỏi cung bị can"
+_HOUR = re.compile(r"^\W{0,2}hoi\W{0,4}(?:\d|gio\b)")
 _NUMBER_LINE = re.compile(r"^\W{0,2}(?:so|s0|no)\b\W{0,4}(?:no\b\W{0,3})?[:.\d]")
 #: a line of a title in small letters is narrower than this part of the page
 SHORT_LINE = 0.55
@@ -38,7 +40,6 @@ _ABOUT = re.compile(r"^\W{0,2}(?:v(?:\W{1,3}[vu]?|v)|wv?)\W{0,2}\s")
 _AFTER_TITLE = (
     "kinh gui",
     "can cu",
-    "hoi ",
     "toi ten la",
     "toi la",
     "chung toi",
@@ -143,7 +144,7 @@ def _continues(piece: Piece, last: Piece, centre: float, width: float) -> bool:
         return False
     if piece.capitals > 0.6 and any(starts(words, piece.folded) for words in _OFFICE_HOLDERS):
         return False
-    if piece.text.rstrip().endswith((";", ":")) or _NUMBER_LINE.match(piece.folded):
+    if piece.text.rstrip().endswith((";", ":")) or _HOUR.match(piece.folded) or _NUMBER_LINE.match(piece.folded):
         return False
     return _is_centred(piece, centre, width)
 

@@ -265,3 +265,11 @@ def test_a_thousand_pages_are_cut_as_one_batch() -> None:
     first = page(*MOTTO, ("BIÊN BẢN HỎI CUNG BỊ CAN", 0.4, 0.15), BODY[0])
     kept = [first, *(page((str(n), 0.53, 0.045), BODY[n]) for n in range(2, 6))]
     assert cut(*(kept[n % 5] for n in range(1000))) == [tuple(range(n, n + 5)) for n in range(0, 1000, 5)]
+
+
+def test_a_second_title_line_that_begins_like_an_hour_is_title() -> None:
+    lines = (("BIÊN BẢN", 0.467, 0.127), ("Hỏi cung bị can", 0.451, 0.15), ("Hồi 14 giờ 00, tại trụ sở", 0.19, 0.18))
+    plan = plan_batch([PageView(0, page(*MOTTO, *lines, *BODY))])
+    told = plan.documents[0].description
+    assert told.title is not None
+    assert (told.title.value, told.kind.code) == ("BIÊN BẢN Hỏi cung bị can", "hs.bb_hoi_cung")
