@@ -117,6 +117,9 @@ def sample_template(
 @pytest.fixture
 def sample(settings: Settings, database: Database, sample_template: tuple[Path, Sample]) -> Sample:
     """The small filled archive of ``tests/sample_archive.py``, in this test's own data folder."""
+    if not database.is_sqlite:  # a server's records cannot be laid down as a file
+        with database.write() as session:
+            return sample_archive.build(session, settings)
     data, sample = sample_template
     database.close()  # nobody may hold the empty database open while the filled one is put in its place
     for stale in settings.data.glob("archive.sqlite3*"):
