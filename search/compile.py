@@ -108,10 +108,8 @@ class Compiler:
         if len(self._places) == 1:
             self._must = [self._places[0][0]]
         elif self._places:
-            in_head_alone = tree.Bool(tuple(in_head for _, in_head in self._places))
-            for in_text, _ in self._places:  # one after the other: engines then look only at pages still in question
-                in_head_alone = tree.Bool((in_head_alone,), (), (in_text,))
-            self._without.append(in_head_alone)
+            in_text, in_head = zip(*self._places, strict=True)
+            self._without.append(tree.Bool(in_head, (), in_text))
 
     def _nearly(self, found: Sequence[Token]) -> Node:
         """Every two neighbours side by side, each as typed or as a word like it."""

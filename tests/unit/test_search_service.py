@@ -234,6 +234,7 @@ def test_anything_typed_is_answered(settings: Settings, archive: Database) -> No
             suggest(session, settings, case_scope(session, SERVICE), query)
 
         answered()
+        assert ask(session, settings, "bị can " * 70).total == ask(session, settings, "bị can").total == 1
 
 
 def test_a_revoked_right_ends_at_the_next_query(settings: Settings, archive: Database) -> None:
