@@ -26,15 +26,22 @@ _LOG_BYTES = 2 * 2**20
 _BUSY_SECONDS = 3.0
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A log file that keeps silent when its disk is full: each line goes to stderr as well, and a traceback about every
+    line that could not be written would bury them."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def start_log(settings: Settings, role: str) -> None:
     """Log to stderr, and to a file of this role in the data folder."""
     folder = settings.data / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     with contextlib.suppress(OSError):  # a full disk must not stop the service from saying so on stderr
-        handlers.append(
-            logging.handlers.RotatingFileHandler(folder / f"{role}.log", maxBytes=_LOG_BYTES, backupCount=3)
-        )
+        handlers.append(LogFile(folder / f"{role}.log", maxBytes=_LOG_BYTES, backupCount=3))
     form = f"%(asctime)s {role} %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=handlers, force=True)
     logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it greets at every start
