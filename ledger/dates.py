@@ -5,9 +5,11 @@ from datetime import date, datetime, time
 
 from storage.vietnamese import fold, nfc
 
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[/.,\\\-]\s*(\d{1,2})\s*[/.,\\\-]\s*(\d{4}|\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
-_IN_WORDS = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})")
+_IN_WORDS = re.compile(r"(\d{1,2})\s*thang\s*(\d{1,2})\s*(?:nam|[/.,\-])\s*(\d{4})")
+#: what may stand around a date and says nothing more: "thứ Năm, ngày 05/3/2026 (lúc 10 giờ)"
+_AROUND = re.compile(r"\b(?:ngay|luc|hoi|vao|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b|[(),;.]")
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:h]|gio)\s*(\d{1,2})?(?:\s*phut)?(?::\d{2}(?:\.\d+)?)?")
 _CENTURY_PIVOT = 70
 #: a day at the end or the beginning of a cell that also holds a number: "12/TB-TA ngày 05/01/2026"
@@ -28,7 +30,7 @@ def parse_moment(text: str) -> date | datetime | None:
     day, rest = _read_date(plain)
     if day is None:
         return None
-    rest = rest.strip(" ,;t-")
+    rest = " ".join(_AROUND.sub(" ", rest).split()).strip(" t-")
     if not rest:
         return day
     clock = _TIME.fullmatch(rest)

@@ -70,16 +70,12 @@ def _text(value: Any) -> str:
 
 def _moment(field: Field, value: Any, today: date) -> str:
     moment: date | datetime | None
-    if isinstance(value, datetime):
-        moment = value if field.type == "moment" and (value.hour or value.minute) else value.date()
-    elif isinstance(value, date):
-        moment = value
-    else:
-        moment = parse_moment(str(value))
-        if moment is None:
-            raise BadValue(f"“{value}” không phải là ngày có thật; viết như 05/03/2026")
+    moment = value if isinstance(value, date) else parse_moment(str(value))
+    if moment is None:
+        raise BadValue(f"“{value}” không phải là ngày có thật; viết như 05/03/2026")
     day = moment.date() if isinstance(moment, datetime) else moment
-    if field.type == "date":
+    # midnight is what Excel writes where nobody gave a time: a period in hours must not be counted from it
+    if field.type == "date" or (isinstance(moment, datetime) and not (moment.hour or moment.minute)):
         moment = day
     if day.year < FIRST_YEAR:
         raise BadValue(f"năm {day.year} quá xa; kiểm tra lại")

@@ -27,19 +27,31 @@ def field(kind: str, **more: object) -> Field:
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2026", "00/01/2026", "2026", "5/3", "29/02/2025", "", "ngày 3 tháng", "12/2026"]
+    "text",
+    ["31/02/2026", "00/01/2026", "2026", "5/3", "29/02/2025", "", "ngày 3 tháng", "12/2026", "05/03/2026 - 06/03/2026"],
 )
 def test_what_is_no_date(text: str) -> None:
     assert parse_date(text) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["10:30 05/03/2026", "05/03/2026 10h30", "10 giờ 30, ngày 05 tháng 3 năm 2026", "2026-03-05T10:30"]
-)
+    "text",
+    ["10:30 05/03/2026", "05/03/2026 10h30", "ngày 05/3/2026 lúc 10 giờ 30",
+     "10 giờ 30, ngày 05 tháng 3 năm 2026", "2026-03-05T10:30"],
+)  # fmt: skip
 def test_minutes(text: str) -> None:
     moment = parse_moment(text)
     assert moment is not None
     assert moment.isoformat() == "2026-03-05T10:30:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ngày 5/3/2026", "thứ Năm, 05/03/2026", "05/03/2026 (thứ 5)", "05/03/2026.", "05,03,2026", "05\\03\\2026",
+     "5 tháng 3/2026", "05/03/2026 00:00:00"],
+)  # fmt: skip
+def test_what_stands_around_a_date(text: str) -> None:
+    assert clean(field("moment"), text, TODAY) == "2026-03-05"
 
 
 @UNHURRIED
