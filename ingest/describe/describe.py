@@ -206,8 +206,9 @@ def _of_one_year(
 def _agreed_number(
     number: Read[NumberParts] | None, listed: NumberParts, row: ListRow, reason: str, notes: list[str]
 ) -> Read[NumberParts]:
+    alone = 0.87 if has_known_sign(listed) else 0.7
     if number is None:
-        return Read(listed, 0.87, reason, row.page_index)
+        return Read(listed, alone, reason, row.page_index)
     if number.value.key == listed.key:
         # the same but for marks (DTTH, ĐTTH): the one that keeps the marks was read better
         better = max((number.value, listed), key=lambda parts: sum(c == "Đ" for c in parts.text))
@@ -216,7 +217,7 @@ def _agreed_number(
     if number.value.running == listed.running and has_known_sign(number.value) and not has_known_sign(listed):
         return replace(number, confidence=max(number.confidence, 0.97))  # the list has a wrong letter in the sign
     if number.confidence < 0.7 and fuzz.ratio(number.value.key, listed.key) > 60:
-        return Read(listed, 0.87, reason, number.page, number.box, number.value.text)
+        return Read(listed, alone, reason, number.page, number.box, number.value.text)
     notes.append(f"Số trên trang {number.value.text} khác bảng thống kê ({listed.text})")
     return Read(
         number.value, min(number.confidence, 0.75), number.reason, number.page, number.box, number.repaired_from
