@@ -7,6 +7,7 @@ import click
 from sqlalchemy import select
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from config.errors import Conflict, NotFound
 from storage import audit
 from storage.models.presentation import Presentation
@@ -25,13 +26,14 @@ def command(presentation: str, folder: Path, password_stdin: bool, data: Path | 
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password_stdin and not password:
-        raise click.UsageError("no password came from standard input")
+        raise click.UsageError(str(Said("chưa nhận được mật khẩu từ đầu vào", "no password came from standard input")))
     with open_archive(data) as archive:
         number, lock = _write(archive, presentation, folder.absolute(), password)
     if as_json:
         print_json({"presentation": number, "path": folder.absolute(), "protected": bool(password), "lock": lock})
     else:
-        click.echo(f"Written into {folder.absolute()}. Its code (mã khóa): {lock[:16]}")
+        say(f"Đã chép vào {folder.absolute()}. Mã khóa: {lock[:16]}",
+            f"Written into {folder.absolute()}. Its code (mã khóa): {lock[:16]}")
 
 
 def _write(archive: Archive, wanted: str, folder: Path, password: str | None) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import Said, say
 from config.deadline_rules import DeadlineRules, load_deadline_rules, parse_period
 from config.errors import EXIT_REFUSED, Invalid
 from config.holidays import load_calendar
@@ -79,7 +80,8 @@ def deadline(
     rolls = settings.criminal_days_roll and not no_roll_over
     options = Options(roll_days=rolls, deducted_days=deduct_days, extended_by=lengths)
     if not trigger:
-        raise click.UsageError("--trigger is missing: the day of the event")
+        raise click.UsageError(str(Said("thiếu --trigger: ngày xảy ra sự việc",
+                                        "--trigger is missing: the day of the event")))
     result = engine.compute(deadline_id, read_moment(trigger), options).as_json()
     if as_json:
         print_json(result)
@@ -137,7 +139,8 @@ def books(data: Path | None, as_json: bool) -> None:
         print_json({"books": listed, "problem": problem})
         return
     for row in listed:
-        click.echo(f"{row['id']:14} {row['entries']:>7}  {row['name']} (version {row['version']})")
+        version = Said(f"bản {row['version']}", f"version {row['version']}")
+        click.echo(f"{row['id']:14} {row['entries']:>7}  {row['name']} ({version})")
     if problem:
         click.echo(problem, err=True)
 
@@ -195,9 +198,11 @@ def import_(
     if as_json:
         print_json(result)
     else:
-        click.echo(f"imported {outcome.created}, updated {outcome.changed}, unchanged {outcome.same}")
+        say(f"nhập mới {outcome.created} dòng, cập nhật {outcome.changed}, không đổi {outcome.same}",
+            f"imported {outcome.created}, updated {outcome.changed}, unchanged {outcome.same}")
         for refusal in outcome.refused:
-            click.echo(f"  row {refusal.row}, {refusal.column}: {refusal.reason}", err=True)
+            say(f"  dòng {refusal.row}, {refusal.column}: {refusal.reason}",
+                f"  row {refusal.row}, {refusal.column}: {refusal.reason}", err=True)
         for remark in outcome.remarks:
             click.echo(f"  * {remark}", err=True)
     if outcome.refused:
@@ -244,7 +249,7 @@ def export(book: str, file: Path, period: str, with_papers: bool, data: Path | N
             )
             result = {"rows": len(rows), "file": str(file)}
         audit.record(session, archive.actor.name, "ledger.exported", f"ledger:{chosen.id}", result)
-    print_json(result) if as_json else click.echo(f"{result['rows']} rows")
+    print_json(result) if as_json else say(f"{result['rows']} dòng", f"{result['rows']} rows")
 
 
 @command.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
+from archive_svc.speech import say
 from config.errors import NotFound
 from config.settings import Settings, load_settings
 from ingest.recognise.options import STEPS, TREATMENTS, ReadOptions
@@ -47,7 +48,8 @@ def command(
         return
     for line in describe(seen)["notes"]:
         click.echo(f"  {line}")
-    click.echo(f"confidence {seen.reading.confidence:.2f}, {len(seen.reading.words)} words → {target}")
+    words, sure = len(seen.reading.words), f"{seen.reading.confidence:.2f}"
+    say(f"độ chắc {sure}, {words} từ → {target}", f"confidence {sure}, {words} words → {target}")
 
 
 def _from_archive(page_id: int, data: Path | None) -> tuple[PageImage, Settings, str]:
