@@ -148,14 +148,18 @@ def of_entry(session: Session, actor: Actor, entry: LedgerEntry) -> list[Paper]:
     return [_paper(session, actor, a) for a in entry.attachments if a.removed_at is None]
 
 
-def of_entries(session: Session, actor: Actor, entry_ids: Collection[int]) -> dict[int, list[Paper]]:
-    """The papers of several entries, by entry."""
-    statement = select(LedgerAttachment).where(
-        LedgerAttachment.entry_id.in_(entry_ids), LedgerAttachment.removed_at.is_(None)
+def of_entries(session: Session, actor: Actor, book: Book, entry_ids: Collection[int]) -> dict[int, list[Paper]]:
+    """The papers of several entries of a book, by entry."""
+    statement = (
+        select(LedgerAttachment)
+        .join(LedgerEntry, LedgerEntry.id == LedgerAttachment.entry_id)
+        .where(LedgerEntry.book == book.id, LedgerAttachment.removed_at.is_(None))
+        .order_by(LedgerAttachment.id)
     )
     found: dict[int, list[Paper]] = {}
-    for attachment in session.scalars(statement.order_by(LedgerAttachment.id)):
-        found.setdefault(attachment.entry_id, []).append(_paper(session, actor, attachment))
+    for attachment in session.scalars(statement):
+        if attachment.entry_id in entry_ids:
+            found.setdefault(attachment.entry_id, []).append(_paper(session, actor, attachment))
     return found
 
 

@@ -88,8 +88,9 @@ def _store_derived(
     if not changed:
         return
     staff = entries.load_staff(session)
-    for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(changed))):
-        entry.data = changed[entry.id]
+    for row_id, data in changed.items():
+        entry = session.get_one(LedgerEntry, row_id)
+        entry.data = data
         entries.refresh(book, office.engine, entry, staff, today)
     session.flush()
 

@@ -150,7 +150,7 @@ def finding_list(book: str) -> str:
         "ledger/findings.html",
         **common_values(chosen, access),
         collection=collection,
-        papers=papers.of_entries(db(), actor(), {f.entry.id for f in collection.found}),
+        papers=papers.of_entries(db(), actor(), chosen, {f.entry.id for f in collection.found}),
         first=request.args.get("tu", ""),
         last=request.args.get("den", ""),
         agency=request.args.get("co-quan", ""),
