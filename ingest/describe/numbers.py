@@ -91,7 +91,8 @@ def _mended(part: str, guess: bool) -> str:
     digits_as_letters = bare.replace("5", "s").replace("0", "o").replace("8", "b")
     if digits_as_letters in _known():
         return _known()[digits_as_letters]
-    return (_nearest(bare) if guess and not _is_known(bare) else None) or part
+    settled = not guess or _is_known(bare) or _OWN_SIGN.fullmatch(part)
+    return part if settled else _nearest(bare) or part
 
 
 @cache

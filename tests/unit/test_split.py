@@ -7,6 +7,7 @@ import pytest
 
 from bench.made_bundles import MadeBundle, Maker
 from ingest.describe.features import find_features
+from ingest.describe.numbers import find_number
 from ingest.filing.plan import plan_batch
 from ingest.split import catalogue, marks
 from ingest.split.document_list import read_list
@@ -273,3 +274,43 @@ def test_a_second_title_line_that_begins_like_an_hour_is_title() -> None:
     told = plan.documents[0].description
     assert told.title is not None
     assert (told.title.value, told.kind.code) == ("BIÊN BẢN Hỏi cung bị can", "hs.bb_hoi_cung")
+
+
+def numbered(text: str, confidence: float, date: str = "ngày 05 tháng 03 năm 2024") -> PageReading:
+    """A decision whose number was read with so much confidence."""
+    head = (("VIỆN KIỂM SÁT NHÂN DÂN", 0.14, 0.06), *MOTTO, (f"Số: {text}", 0.2, 0.1), (f"Tây Sơn, {date}", 0.55, 0.1))
+    read = page(*head, ("QUYẾT ĐỊNH", 0.47, 0.15), ("PHÊ CHUẨN LỆNH TẠM GIAM", 0.4, 0.171), *BODY, *CLOSING)
+    return read.with_words(tuple(replace(w, confidence=confidence) if "/" in w.text else w for w in read.words))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sure"),
+    [
+        (["12/QĐ-VKS"], True),  # a sign of known parts
+        (["12/QĐ-VKSMC"], True),  # an office's own initials
+        (["12/QĐXXST-HNGĐ"], True),  # abbreviations written together
+        (["12/QĐ-XYZW"], False),  # a sign nobody knows
+        (["12/QĐ-XYZW", "13/QĐ-XYZW"], True),  # but two papers of the batch carry it
+        (["12/2023/QĐ-VKS"], False),  # of another year than the date
+    ],
+)
+def test_a_number_read_with_doubt_is_stood_by_when_its_shape_is_right(numbers: list[str], sure: bool) -> None:
+    plan = plan_batch([PageView(n, numbered(text, 0.5)) for n, text in enumerate(numbers)])
+    assert [d.description.number.value.text for d in plan.documents if d.description.number] == numbers
+    assert all(d.description.sure["number"] is sure for d in plan.documents)
+
+
+def test_one_wrong_letter_of_a_sign_is_put_right_only_where_it_was_badly_read() -> None:
+    badly, well = (find_number(PageView(0, numbered("61/TB-TIVA", sure))) for sure in (0.5, 0.95))
+    assert badly is not None
+    assert well is not None
+    assert (badly.value.text, badly.repaired_from, well.value.text) == ("61/TB-TLVA", "61/TB-TIVA", "61/TB-TIVA")
+
+
+def test_two_lines_of_a_tilted_page_read_as_one_are_parted() -> None:
+    """The lines of a letterhead and the number below it, given word by word in turn."""
+    tops = {"CÔNG": 0.08, "AN": 0.0805, "TỈNH": 0.081, "Số:": 0.104, "45/QĐ-ĐTTH": 0.105}
+    places = {"CÔNG": 0.15, "Số:": 0.17, "AN": 0.21, "45/QĐ-ĐTTH": 0.22, "TỈNH": 0.25}
+    words = tuple(Word(text, (x, tops[text], 0.04, 0.012), 0.9, 1, 0) for text, x in places.items())
+    view = PageView(0, PageReading("test", 1654, 2339, 0, 0.9, words, (), (), 0.04))
+    assert [piece.text for piece in view.pieces] == ["CÔNG AN TỈNH", "Số: 45/QĐ-ĐTTH"]
