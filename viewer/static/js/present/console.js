@@ -14,6 +14,8 @@ import { StageLink } from "./stage_link.js";
 import { flatCues } from "./views.js";
 
 const DELIVER_EVERY = 5000;
+/** How long this window lets the stage go first after something was let out, in milliseconds. */
+const STAGE_FIRST = 120;
 const SIMPLE = {
   publish: { type: "PUBLISH" }, back: { type: "BACK" }, next: { type: "MOVE", step: 1 }, previous: { type: "MOVE", step: -1 },
   "page-next": { type: "TURN", step: 1 }, "page-previous": { type: "TURN", step: -1 }, black: { type: "BLACK" },
@@ -141,7 +143,9 @@ export class Console {
       if (this.tool.active) this.tool.drop();
     }
     sessionStorage.setItem(this.remembered, JSON.stringify(memory(this.state)));
-    this.draw();
+    // The machine's time belongs to the court's screen first; when that has painted, or is late, this window follows.
+    if (this.state.publication > before && this.stage.alive) setTimeout(() => this.draw(), STAGE_FIRST);
+    else this.draw();
   }
 
   send() {
