@@ -152,7 +152,7 @@ def test_killing_the_writer_loses_nothing_acknowledged(settings: Settings, datab
         command = [sys.executable, "-c", RUN, str(settings.data), engine, settings.database_url]
         process = subprocess.Popen(command, cwd=Path(writer.__file__).parents[1])
         fill(database, 1)
-        assert writer.wait_until_indexed(database, 60)
+        assert writer.wait_until_indexed(database, 180)
         for _ in range(at_once):  # it dies gathering, writing or clearing, as chance has it
             fill(database, 2)
         process.kill()

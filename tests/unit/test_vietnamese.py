@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.vietnamese import INVISIBLE, fold, name_key, nfc, normal, number_key, syllables
+from storage.vietnamese import INVISIBLE, fold, name_key, nfc, normal, number_key, syllables, words
 
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 VIETNAMESE = st.text(alphabet=LETTERS + LETTERS.upper() + " \n.,/-–:0123456789ÐðA\u00ad\u200b", max_size=60)
@@ -109,3 +109,8 @@ def test_name_key() -> None:
     assert name_key("Ông  NGUYỄN Văn Quí") == name_key("nguyễn văn quý")
     assert name_key("Trần Thị Mận") != name_key("Trần Thị Mẫn")
     assert name_key("Bà") == "bà"
+
+
+@given(st.text(max_size=40) | st.text(alphabet="abđếêă 1-\u0301\u0302\u0323\u200b\u00ad_", max_size=25))
+def test_words_are_the_texts_of_the_syllables(text: str) -> None:
+    assert words(text) == [syllable.text for syllable in syllables(text)]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage import vietnamese_tokens
 from storage.vietnamese_keys import composed
 from storage.vietnamese_legacy import convert, detect, repaired
 from storage.vietnamese_tokens import legal_tokens
@@ -76,6 +77,11 @@ def test_tokens_lie_inside_the_text(text: str) -> None:
     for token in legal_tokens(text):
         assert 0 <= token.start < token.end <= len(text)
         assert token.key
+
+
+@given(st.text(max_size=60))
+def test_text_folds_by_the_code_page_as_letter_by_letter(text: str) -> None:
+    assert vietnamese_tokens._plain_text(text) == text.translate(vietnamese_tokens._PLAIN)
 
 
 @given(TOKENISH)
