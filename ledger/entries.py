@@ -160,20 +160,7 @@ def update(
     if entry.version != version:
         if not changes:
             return entry
-        last = session.scalar(
-            select(LedgerChange.actor)
-            .where(LedgerChange.entry_id == entry.id)
-            .order_by(LedgerChange.id.desc())
-            .limit(1)
-        )
-        raise EntryChanged(
-            number=entry.number_text,
-            who=shown_name(session, last),
-            entry_id=entry.id,
-            theirs=dict(entry.data),
-            yours=cleaned,
-            version=entry.version,
-        )
+        raise _changed_meanwhile(session, entry, cleaned)
     if entry.struck_at is not None:
         raise Invalid(what=f"dòng {entry.number_text}", why="đã gạch bỏ; khôi phục trước khi sửa")
     rights.require_fill(rights.book_access(session, actor, book), book, changes)
@@ -193,6 +180,20 @@ def update(
     session.flush()
     note_change(session, actor, entry, action, before, changes, sources)
     return entry
+
+
+def _changed_meanwhile(session: Session, entry: LedgerEntry, yours: dict[str, Any]) -> EntryChanged:
+    last = session.scalar(
+        select(LedgerChange.actor).where(LedgerChange.entry_id == entry.id).order_by(LedgerChange.id.desc()).limit(1)
+    )
+    return EntryChanged(
+        number=entry.number_text,
+        who=shown_name(session, last),
+        entry_id=entry.id,
+        theirs=dict(entry.data),
+        yours=yours,
+        version=entry.version,
+    )
 
 
 def strike(session: Session, actor: Actor, book: Book, entry: LedgerEntry, reason: str) -> None:

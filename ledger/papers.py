@@ -87,27 +87,16 @@ def attach(
     elif scan_id is not None:
         access.require_scan(session, actor, scan_id)
         first_page = last_page = None
+    what = {"document_id": document_id, "scan_id": scan_id, "first_page": first_page, "last_page": last_page}
     known = session.scalar(
-        select(LedgerAttachment).where(
-            LedgerAttachment.entry_id == entry.id,
-            LedgerAttachment.document_id == document_id,
-            LedgerAttachment.scan_id == scan_id,
-            LedgerAttachment.first_page == first_page,
-            LedgerAttachment.last_page == last_page,
-            LedgerAttachment.removed_at.is_(None),
-        )
+        select(LedgerAttachment)
+        .filter_by(entry_id=entry.id, **what)
+        .where(LedgerAttachment.removed_at.is_(None))
+        .limit(1)
     )
     if known is not None:
         return known
-    made = LedgerAttachment(
-        entry_id=entry.id,
-        document_id=document_id,
-        scan_id=scan_id,
-        first_page=first_page,
-        last_page=last_page,
-        label=label.strip()[:300],
-        added_by=actor.name,
-    )
+    made = LedgerAttachment(entry_id=entry.id, **what, label=label.strip()[:300], added_by=actor.name)
     session.add(made)
     session.flush()
     session.expire(entry, ["attachments"])
