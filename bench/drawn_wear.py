@@ -39,8 +39,8 @@ def scanned(image: Image.Image, wear: Wear, rng: random.Random, turned: int = 0)
     pixels = np.asarray(worn, dtype=np.float32)
     grain = np.random.default_rng(rng.randrange(2**32))
     ink = rng.uniform(0.0, 0.28 if wear.level == "bad" else 0.12)
-    pixels = wear.paper * (ink + (1 - ink) * pixels / 255)
-    pixels = pixels + grain.normal(0, noise, pixels.shape[:2])[..., None]
+    pixels = (wear.paper * (ink + (1 - ink) * pixels / 255)).astype(np.float32)
+    pixels = pixels + grain.normal(0, noise, pixels.shape[:2]).astype(np.float32)[..., None]
     if wear.level == "bad" and rng.random() < 0.3:
         across = np.linspace(0, 1, pixels.shape[1], dtype=np.float32)
         pixels *= (1 - 0.4 * np.exp(-(((across - rng.uniform(0.1, 0.9)) / 0.07) ** 2)))[None, :, None]
