@@ -186,6 +186,8 @@ def _in_flow(flow: Flow, familiar: Set[str]) -> Read[NumberParts] | None:
     repaired = raw if raw.replace("⁄", "/").replace("–", "-") != parts.text else None
     if _is_guessed(raw, parts):
         confidence *= 0.85
+    if not parts.running.strip("0"):
+        confidence = min(confidence, 0.4)  # no paper has the number nought
     return Read(parts, confidence, "dòng số, ký hiệu ở đầu trang", flow.page, flow.box(*found.span()), repaired)
 
 
