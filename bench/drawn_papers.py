@@ -12,6 +12,7 @@ from PIL import ImageFont
 
 from archive_svc.demo.drawing import BOTTOM, DPI, HEIGHT, INK, LEFT, RIGHT, TOP, WIDTH, Face
 from archive_svc.demo.drawing import Sheet as PlainSheet
+from bench.made_bundles import broken_lines
 
 FONT_FOLDERS = tuple(Path("/usr/share/fonts/truetype") / name for name in ("liberation2", "liberation", "dejavu"))
 STYLES = {"Regular": ("-Regular", ""), "Bold": ("-Bold",), "Italic": ("-Italic", "-Oblique", ""),
@@ -169,7 +170,7 @@ def _letterhead(desk: Desk, paper: Paper, sheet: Sheet) -> None:
     if paper.number and paper.layout != "slip" and not paper.number_below:
         sheet.centred(f"{paper.number_label} {paper.number}", x, 12.5)
     if paper.layout == "letter":
-        sheet.centred("\n".join(_broken(paper.about, 34)), x, 11)
+        sheet.centred("\n".join(broken_lines(paper.about, 34)), x, 11)
     bottom, sheet.y = sheet.y, top
     if paper.form:
         sheet.y -= 46
@@ -183,26 +184,16 @@ def _letterhead(desk: Desk, paper: Paper, sheet: Sheet) -> None:
     sheet.y = max(sheet.y, bottom) + 40
 
 
-def _broken(text: str, limit: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + len(word) < limit:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
-
-
 def _title(desk: Desk, paper: Paper, sheet: Sheet) -> None:
     for place, line in enumerate(paper.title):
         points, style = (15, "Bold") if place == 0 else (13.5, "Italic" if line.startswith("(") else "Bold")
-        for part in _broken(line, 52):
+        for part in broken_lines(line, 52):
             sheet.centred(part, MIDDLE + desk.rng.randint(-10, 40), points, style)
     sheet.y += 20
     if paper.number_below:
         sheet.centred(f"Số: {paper.number_below}", MIDDLE, 12.5)
     if paper.to:
-        for part in _broken(f"Kính gửi: {paper.to}", 60):
+        for part in broken_lines(f"Kính gửi: {paper.to}", 60):
             sheet.centred(part, MIDDLE, 13.5)
         sheet.y += 20
 
@@ -233,7 +224,7 @@ def _judgment(desk: Desk, paper: Paper, flow: Flow) -> None:
     day = datetime.date.fromisoformat(paper.date or "2020-01-01")
     shown = desk.rng.choice([f"{day:%d-%m-%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d/%m/%Y}"])
     sheet.centred(f"Bản án số: {paper.number}\nNgày: {shown}", x, 12)
-    sheet.centred("\n".join(_broken(paper.about, 36)), x, 11, "Italic")
+    sheet.centred("\n".join(broken_lines(paper.about, 36)), x, 11, "Italic")
     bottom, sheet.y = sheet.y, top
     sheet.centred(MOTTO, LEFT + 900.0, 10.5, "Bold")
     sheet.centred(SMALL_MOTTO, LEFT + 900.0, 11.5, "Bold", underline=0.9)
@@ -392,7 +383,7 @@ def draw_list(desk: Desk, rows: list[tuple[str, str, str]]) -> Any:
     cells += [(str(n), *row) for n, row in enumerate(rows, start=1)]
     for place, row in enumerate(cells):
         face = sheet.face(10, "Bold" if place == 0 else "Regular")
-        lines = [_broken(cell, 46) for cell in row]
+        lines = [broken_lines(cell, 46) for cell in row]
         for x, parts in zip(columns, lines, strict=False):
             for nth, part in enumerate(parts):
                 sheet.pen.text((x + 8, sheet.y + 6 + 34 * nth), part, INK, face)

@@ -24,6 +24,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+# ruff: noqa: E402
 import pikepdf
 import psutil
 import pypdfium2

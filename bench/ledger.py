@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-# run as a script this folder comes first on the path, and its ledger.py would hide the package of that name
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 # ruff: noqa: E402
@@ -25,10 +25,11 @@ from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
+from config.ledger_books import Book
 from config.settings import load_settings
 from ledger import assess, entries, excel_write, import_plan, importing, query, recompute, rights
 from ledger.excel_read import read_workbook
-from ledger.office import load_office
+from ledger.office import Office, load_office
 from storage import users
 from storage.access import Actor
 from storage.database import Database
@@ -199,6 +200,26 @@ def log_in(database: Database) -> str:
         return users.create_token(session, OPERATOR.name, leader, "bench")
 
 
+def reckon_and_export(database: Database, office: Office, book: Book, target: Path) -> None:
+    """Measure the deadlines of all entries in memory, of one, and the workbook of all."""
+    today = entries.office_today()
+    with database.read() as session:
+        access = rights.book_access(session, OPERATOR, book)
+        rows = query.all_rows(session, book, access, query.Query())
+        session.expunge_all()
+
+    def reckon() -> None:
+        for entry in rows:
+            assess.assess(book, office.engine, entry.data, today)
+
+    def export() -> None:
+        excel_write.write_book(target, book, office.engine, rows, office="VKS", today=today)
+
+    measure("compute all deadlines", reckon, unit="s")
+    measure("compute one entry", lambda: assess.assess(book, office.engine, rows[0].data, today), 50)
+    measure(f"export {len(rows)} rows", export, unit="s")
+
+
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser()
@@ -233,22 +254,7 @@ def main() -> None:
                     return recompute.recompute(session, office, book, today)
 
             measure("recompute all deadlines, stored", compute, unit="s")
-            with database.read() as session:
-                access = rights.book_access(session, OPERATOR, book)
-                rows = query.all_rows(session, book, access, query.Query())
-                session.expunge_all()
-            measure(
-                "compute all deadlines",
-                lambda: [assess.assess(book, office.engine, e.data, today) for e in rows],
-                unit="s",
-            )
-            measure("compute one entry", lambda: assess.assess(book, office.engine, rows[0].data, today), 50)
-            target = Path(folder) / "ra.xlsx"
-            measure(
-                f"export {len(rows)} rows",
-                lambda: excel_write.write_book(target, book, office.engine, rows, office="VKS", today=today),
-                unit="s",
-            )
+            reckon_and_export(database, office, book, Path(folder) / "ra.xlsx")
             application, token = create_app(settings, database), log_in(database)
             web(database, application, token)
             clerks_at_once(database, application, token, arguments.each)

@@ -267,7 +267,7 @@ class Maker:
         self._motto(sheet, 0.7, 900)
         y = sheet.y
         for place, line in enumerate(self._agency(kind.issuers)):
-            for nth, part in enumerate(_halves(line, 30)):
+            for nth, part in enumerate(broken_lines(line, 30)):
                 sheet.put(part, 0.28 - sheet.width(part) * 0.42, y, row=900 + place if place == nth == 0 else None)
                 y += 0.02
         y = max(y, sheet.y + 0.045)
@@ -296,7 +296,7 @@ class Maker:
         if rest and self.rng.random() < 0.7:
             sheet.centred(first)
             text = rest.capitalize() if self.rng.random() < 0.35 else rest
-        for line in _halves(text, 52):
+        for line in broken_lines(text, 52):
             sheet.centred(line)
         if self.rng.random() < 0.15:
             sheet.centred("(Lần thứ nhất)")
@@ -476,7 +476,7 @@ class Maker:
         return (Block(90, "corner", box, text=str(number), confidence=self.rng.uniform(0.6, 0.97)),)
 
 
-def _halves(text: str, limit: int) -> list[str]:
+def broken_lines(text: str, limit: int) -> list[str]:
     """Break a long line into lines of at most ``limit`` letters."""
     lines: list[str] = []
     for word in text.split():

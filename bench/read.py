@@ -18,8 +18,10 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+# ruff: noqa: E402
 import numpy as np
 
 from bench.read_score import Score, nearest_truth, normal, score

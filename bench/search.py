@@ -22,6 +22,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+# ruff: noqa: E402
 import psutil
 from sqlalchemy import insert, select
 

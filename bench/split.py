@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+# ruff: noqa: E402
 import pypdfium2 as pdfium
 
 from bench.made_bundles import Maker

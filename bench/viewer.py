@@ -23,6 +23,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# run as a script this folder comes first on the path, and its modules would hide the packages of the same names
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+# ruff: noqa: E402
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright

@@ -88,25 +88,16 @@ def attach(
         access.require_scan(session, actor, scan_id)
         first_page = last_page = None
     what = {"document_id": document_id, "scan_id": scan_id, "first_page": first_page, "last_page": last_page}
-    known = session.scalar(
-        select(LedgerAttachment)
-        .filter_by(entry_id=entry.id, **what)
-        .where(LedgerAttachment.removed_at.is_(None))
-        .limit(1)
-    )
+    same = select(LedgerAttachment).filter_by(entry_id=entry.id, **what)
+    known = session.scalar(same.where(LedgerAttachment.removed_at.is_(None)).limit(1))
     if known is not None:
         return known
     made = LedgerAttachment(entry_id=entry.id, **what, label=label.strip()[:300], added_by=actor.name)
     session.add(made)
     session.flush()
     session.expire(entry, ["attachments"])
-    audit.record(
-        session,
-        actor.name,
-        "ledger.attached",
-        f"ledger_entry:{entry.id}",
-        {"document": document_id, "scan": scan_id, "pages": [first_page, last_page]},
-    )
+    linked = {"document": document_id, "scan": scan_id, "pages": [first_page, last_page]}
+    audit.record(session, actor.name, "ledger.attached", f"ledger_entry:{entry.id}", linked)
     return made
 
 
