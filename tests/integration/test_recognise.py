@@ -209,7 +209,7 @@ def test_the_preview_shows_what_the_recogniser_saw_and_says_why(tmp_path: Path) 
     arguments = [str(page), "--output", str(picture), "--data", str(tmp_path), "--without", "repair"]
     result = CliRunner().invoke(ocr_preview.command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
-    for said in ("200 dpi", "coloured ink taken out", "ink in no word", "stamp sao_y", "confidence"):
+    for said in ("200 dpi", "coloured ink taken out", "ink in no word", "stamp sao_y", "độ chắc"):
         assert said in result.output
     with Image.open(picture) as seen:
         assert seen.width > seen.height  # two pages side by side
