@@ -15,7 +15,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from storage.database import Database
 
 #: seconds between two looks at the counter: how late work may be begun
-_LOOK_SECONDS: Final = 0.05
+_LOOK_SECONDS: Final = 0.08
 #: seconds until work is looked for again where commits cannot be seen
 _SERVER_SECONDS: Final = 0.5
 

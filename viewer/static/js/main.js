@@ -3,15 +3,26 @@
 // listeners added with {signal} need no further care. A name with a slash lies in that folder: "present/stage".
 
 const connected = new WeakMap();
+let waiting = 0;
+
+function count(change) {
+  waiting += change;
+  document.documentElement.toggleAttribute("data-bound", waiting === 0);
+}
 
 async function bind(element) {
   if (connected.has(element)) return;
   const controller = new AbortController();
   connected.set(element, controller);
-  for (const name of element.dataset.controller.split(/\s+/).filter(Boolean)) {
-    const path = name.includes("/") ? `./${name}.js` : `./controllers/${name}.js`;
-    const module = await import(path);
-    if (!controller.signal.aborted) module.connect(element, controller.signal);
+  count(1);
+  try {
+    for (const name of element.dataset.controller.split(/\s+/).filter(Boolean)) {
+      const path = name.includes("/") ? `./${name}.js` : `./controllers/${name}.js`;
+      const module = await import(path);
+      if (!controller.signal.aborted) module.connect(element, controller.signal);
+    }
+  } finally {
+    count(-1);
   }
 }
 
@@ -37,6 +48,7 @@ new MutationObserver((changes) => {
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 bindAll(document);
+count(0);
 
 // Every changing request of htmx proves where it comes from.
 document.addEventListener("htmx:config:request", (event) => {
