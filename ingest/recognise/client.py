@@ -1,5 +1,6 @@
 """The service's side of a reader process: starts it, gives it pages, replaces it when a page hangs or crashes it."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -53,7 +54,8 @@ class ReaderProcess:
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(BrokenPipeError):  # what was still to be sent has nobody to read it
+                    pipe.close()
 
     def _ask(self, image: bytes, options: ReadOptions, what: str) -> bytes:
         process = self._running()
