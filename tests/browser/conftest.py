@@ -27,21 +27,8 @@ from viewer.app import create_app
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-#: whether a page answers keys; those of court mode say so in their own way
-BOUND = "!document.querySelector('script[src*=\"js/main.js\"]') || document.documentElement.hasAttribute('data-bound')"
 #: what makes a finding of axe a failure
 SERIOUS = frozenset({"serious", "critical"})
-
-
-def press_when_bound(page: Page) -> None:
-    """Have ``page.keyboard.press`` wait until the page's scripts are there: a test is faster than any person."""
-    press = page.keyboard.press
-
-    def patient(key: str, **more: float) -> None:
-        page.wait_for_function(BOUND)
-        press(key, **more)
-
-    page.keyboard.press = patient  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,7 +77,6 @@ class Site:
         page = context.new_page()
         self.watch(page)
         context.on("page", self.watch)
-        press_when_bound(page)
         return page
 
     def watch(self, page: Page) -> None:

@@ -157,6 +157,7 @@ def test_two_panes_scroll_together_and_go_to_court_mode_by_key(site):
         assert [cue.kind for cue in session.scalars(select(Cue))] == [CueKind.PAIR]
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile("xem=chu"))
+    page.locator("html[data-bound]").wait_for(state="attached")  # from then on the page answers keys
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile("/so-sanh/2/2$"))
 
