@@ -24,11 +24,18 @@ def check(settings: Settings) -> None:
 
     :raises AddressUnusable: the machine does not let us.
     """
-    try:
-        places = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, kind, protocol, _name, place in places:
-            with socket.socket(family, kind, protocol) as trial:
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                trial.bind(place)
-    except OSError as error:
-        raise AddressUnusable(host=settings.host, port=settings.port, why=error.strerror or str(error)) from error
+    why = why_not_free(settings.host, settings.port)
+    if why:
+        raise AddressUnusable(host=settings.host, port=settings.port, why=why)
+
+
+def why_not_free(host: str, port: int) -> str:
+    """Empty when we could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""

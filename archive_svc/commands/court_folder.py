@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
 from archive_svc.speech import Said, say
@@ -43,11 +44,10 @@ def _write(archive: Archive, wanted: str, folder: Path, password: str | None) ->
 
     # the two pages of the folder are templates, which need the web application around them
     with create_app(archive.settings, archive.database).test_request_context(), archive.database.read() as session:
-        number = _find(archive, wanted)
-        presentation = session.get_one(Presentation, number)
+        presentation = _find(session, wanted)
         if presentation.lock_hash is None:
             raise PresentationOpen(what=presentation.name)
-        lock = presentation.lock_hash
+        number, lock = presentation.id, presentation.lock_hash
         court_export.as_folder(session, archive.settings, presentation, password, folder)
     detail = {"what": "court-folder", "protected": bool(password), "lock": lock}
     with archive.database.write() as session:
@@ -55,12 +55,9 @@ def _write(archive: Archive, wanted: str, folder: Path, password: str | None) ->
     return number, lock
 
 
-def _find(archive: Archive, wanted: str) -> int:
-    with archive.database.read() as session:
-        rows = select(Presentation.id).where(
-            Presentation.id == int(wanted) if wanted.isdecimal() else Presentation.name == wanted
-        )
-        found = list(session.scalars(rows))
+def _find(session: Session, wanted: str) -> Presentation:
+    named = Presentation.id == int(wanted) if wanted.isdecimal() else Presentation.name == wanted
+    found = list(session.scalars(select(Presentation).where(named)))
     if not found:
         raise NotFound(what=f"bài trình chiếu {wanted}")
     if len(found) > 1:

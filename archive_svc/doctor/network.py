@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser, Error
 from pathlib import Path
 
+from archive_svc.address import why_not_free
 from archive_svc.doctor.finding import Finding, bad, good, warn
 from archive_svc.speech import Said
 from config.settings import Settings
@@ -31,18 +32,6 @@ def check_web(settings: Settings) -> Iterator[Finding]:
         yield warn("office network", Said("chỉ máy này mở được kho", "only this machine can open the archive"),
                    Said('đặt host = "0.0.0.0" trong settings.toml, rồi chạy archive tls để có chứng thư',
                         'set host = "0.0.0.0" in settings.toml, then archive tls for a certificate'))
-
-
-def why_not_free(host: str, port: int) -> str:
-    """Empty when we could listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error.strerror or str(error)
-    return ""
 
 
 def answers_as_archive(host: str, port: int) -> bool:

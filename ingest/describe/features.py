@@ -23,8 +23,7 @@ LONGEST = 44
 
 def find_features(pages: Sequence[PageView]) -> Read[str] | None:
     """What the first or last page says of the copy; None when it says nothing."""
-    for page in dict.fromkeys((pages[0].index, pages[-1].index)):
-        view = next(p for p in pages if p.index == page)
+    for view in (pages[0], *pages[1:][-1:]):
         for block in view.blocks:
             if block.stamp == "sao_y":
                 return Read(COPY, block.confidence or 0.8, "có dấu sao y", view.index, block.box)
