@@ -25,6 +25,7 @@ class Grid {
     this.filters = new Filters(root, this.view, this.words, (what) => this.refilter(what));
     this.shown = new Set(this.view.columns.map((c) => c.id));
     this.groups = start.groups;
+    this.typing = 0; // the timer of a question waiting for the typing to pause
     this.bindKeys(signal);
     this.bindMouse(signal);
     this.bindBar(signal);
@@ -121,10 +122,9 @@ class Grid {
 
   bindBar(signal) {
     const bar = (name) => this.root.querySelector(`[data-${name}]`);
-    let wait = 0;
     bar("q").addEventListener("input", () => {
-      clearTimeout(wait);
-      wait = setTimeout(() => this.refilter({}), 180);
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.refilter({}), 180);
     }, { signal });
     for (const name of ["state", "period", "mine"]) bar(name)?.addEventListener("change", () => this.refilter({}), { signal });
     const list = bar("groups");
@@ -157,10 +157,11 @@ class Grid {
   }
 
   async refilter(what) {
+    clearTimeout(this.typing); // what is typed is in this question; asked again it would throw the reader back to the top
     if (what.hide) this.shown.delete(what.hide);
     this.filters.close();
     try {
-      await this.store.load(this.query());
+      if (!(await this.store.load(this.query()))) return; // a later question is on its way and will draw its own answer
     } catch (error) {
       this.why(error.message);
       return;

@@ -39,12 +39,15 @@ export class Store {
     }
   }
 
+  /** Ask anew; false when a later question has overtaken this one. */
   async load(query) {
     this.turn += 1;
+    const turn = this.turn;
     this.query = query;
     this.rows.clear();
     this.asked.clear();
     await this.fetchPage(0, true);
+    return turn === this.turn;
   }
 
   replace(row) {
