@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive_svc.speech import VIETNAMESE
 from config.settings import HELP, KEYS, SETTINGS_FILE, Settings, load_settings
 from ingest import inbox
 from storage import users
@@ -63,7 +64,7 @@ def _write_settings_file(path: Path) -> None:
     lines = ["# Cấu hình của kho lưu trữ. Bỏ dấu # ở đầu dòng để đổi; xem giá trị đang dùng: archive config show", ""]
     for key in KEYS:
         if key not in _NOT_IN_FILE:
-            lines += [f"# {HELP[key]}", f"#{key} = {_toml(getattr(defaults, key))}", ""]
+            lines += [f"# {HELP[VIETNAMESE][key]}", f"#{key} = {_toml(getattr(defaults, key))}", ""]
     path.write_text("\n".join(lines), "utf-8")
 
 

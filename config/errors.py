@@ -5,6 +5,8 @@ exists in Vietnamese (screen) and English (console and log). Each class carries 
 explains, an exit code for the command line, an HTTP status for the web, and whether trying again can help.
 """
 
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, ClassVar
 
 EXIT_REFUSED = 1
@@ -12,10 +14,19 @@ EXIT_USAGE = 2
 EXIT_UNABLE = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A detail of an error that is itself a few words, in both languages."""
+
+    vi: str
+    en: str
+
+
 class ArchiveError(Exception):
     """Base of known errors. Subclasses set the class attributes; keyword arguments fill the templates.
 
-    ``vi`` and ``en`` are ``str.format`` templates over the keyword arguments given to the constructor.
+    ``vi`` and ``en`` are ``str.format`` templates over the keyword arguments given to the constructor; of those that
+    are ``Words`` each takes its own language.
     """
 
     code: ClassVar[str] = "ARCHIVE"
@@ -31,8 +42,9 @@ class ArchiveError(Exception):
 
     def message(self, language: str = "vi") -> str:
         """The sentence for a person, with the code small and last."""
-        template = self.vi if language == "vi" else self.en
-        return f"{template.format(**self.detail)} [{self.code}]"
+        template, of_words = (self.vi, attrgetter("vi")) if language == "vi" else (self.en, attrgetter("en"))
+        detail = {key: of_words(value) if isinstance(value, Words) else value for key, value in self.detail.items()}
+        return f"{template.format(**detail)} [{self.code}]"
 
     def __str__(self) -> str:
         return self.message("en")

@@ -1,5 +1,7 @@
 """Whether the index and the records agree, page by page."""
 
+from enum import Enum
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,8 +13,15 @@ from storage.models.records import OutboxEntry
 from storage.models.scans import Batch, Page, Scan
 
 
-def differences(session: Session, settings: Settings) -> list[tuple[int, str]]:
-    """Pages that should be found and are not in the index, and the other way round, with the reason in words.
+class Difference(Enum):
+    """How a page of the index differs from the records."""
+
+    MISSING = "missing"
+    EXTRA = "extra"
+
+
+def differences(session: Session, settings: Settings) -> list[tuple[int, Difference]]:
+    """Pages that should be found and are not in the index, and the other way round.
 
     Pages still waiting in the outbox are no difference. Without an index every page that should be found is one.
     """
@@ -21,6 +30,6 @@ def differences(session: Session, settings: Settings) -> list[tuple[int, str]]:
     waiting = set(session.scalars(select(OutboxEntry.page_id)))
     with library(settings.index_folder).reader() as reader:
         held = set(reader.page_ids(tree.Bool())) if reader is not None else set()
-    missing = [(page_id, "not in the search index") for page_id in sorted(wanted - held - waiting)]
-    extra = [(page_id, "in the search index, but should not be") for page_id in sorted(held - wanted - waiting)]
+    missing = [(page_id, Difference.MISSING) for page_id in sorted(wanted - held - waiting)]
+    extra = [(page_id, Difference.EXTRA) for page_id in sorted(held - wanted - waiting)]
     return missing + extra

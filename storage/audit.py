@@ -25,11 +25,12 @@ _CHAIN_LOCK = 0x61726368
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A place where the chain does not hold: ``kind`` is ``changed``, ``missing`` or ``extra``."""
+    """A place where the chain does not hold: ``kind`` is ``changed``, ``missing`` or ``extra``; in both languages."""
 
     seq: int
     kind: str
-    explanation: str
+    vi: str
+    en: str
 
 
 def event_hash(seq: int, at: datetime, actor: str, action: str, subject: str, detail: Any, previous: str) -> str:
@@ -92,20 +93,26 @@ def check_chain(session: Session, known_head: tuple[int, str] | None = None) -> 
     head_seen = known_head is None or known_head == (0, GENESIS)
     for event in _all_events(session):
         if event.seq > expected:
-            yield ChainFault(expected, "missing", f"events {expected} to {event.seq - 1} are not there")
+            yield ChainFault(expected, "missing", f"thiếu việc số {expected} đến {event.seq - 1}",
+                             f"events {expected} to {event.seq - 1} are not there")
         elif event.seq < expected:
-            yield ChainFault(event.seq, "extra", f"event {event.seq} stands before the first")
+            yield ChainFault(event.seq, "extra", f"việc số {event.seq} đứng trước việc đầu tiên",
+                             f"event {event.seq} stands before the first")
         if event.seq == expected and event.previous_hash != previous:
-            yield ChainFault(event.seq, "extra", f"event {event.seq} does not continue the one before it")
+            yield ChainFault(event.seq, "extra", f"việc số {event.seq} không nối tiếp việc trước đó",
+                             f"event {event.seq} does not continue the one before it")
         content = event_hash(
             event.seq, event.at, event.actor, event.action, event.subject, event.detail, event.previous_hash
         )
         if content != event.hash:
-            yield ChainFault(event.seq, "changed", f"event {event.seq} is not what was written")
+            yield ChainFault(event.seq, "changed", f"việc số {event.seq} không còn như lúc ghi",
+                             f"event {event.seq} is not what was written")
         if known_head and event.seq == known_head[0]:
             head_seen = True
             if event.hash != known_head[1]:
-                yield ChainFault(event.seq, "changed", f"event {event.seq} has another hash than was noted")
+                yield ChainFault(event.seq, "changed", f"việc số {event.seq} có mã khác với mã đã chép vào sổ",
+                                 f"event {event.seq} has another hash than was noted")
         previous, expected = event.hash, event.seq + 1
     if not head_seen and known_head:
-        yield ChainFault(known_head[0], "missing", f"the chain ends before event {known_head[0]} that was noted")
+        yield ChainFault(known_head[0], "missing", f"nhật ký kết thúc trước việc số {known_head[0]} đã chép vào sổ",
+                         f"the chain ends before event {known_head[0]} that was noted")

@@ -1,6 +1,7 @@
 """What is wrong with the bút lục of a batch or case while the paper file is still unbound: missing, twice, unreadable.
 
-"Thiếu BL 46; BL 52 quét hai lần; trang 118 mờ – quét lại?" – for the home page, the review screen and the biên nhận.
+"Thiếu BL 46; BL 52 quét hai lần; Trang 118 của tap-2.pdf mờ – quét lại?" – for the home page, the review screen and
+the biên nhận.
 """
 
 from collections.abc import Sequence
@@ -34,12 +35,20 @@ class Seen:
     ocr_state: str
     confidence: float | None
     document_id: int | None
-    type_code: str | None = None
+    type_code: str | None
+    #: the file the page was scanned into, and its number there: what finds the sheet again
+    file: str
+    number: int
+
+    @property
+    def place(self) -> str:
+        """The page as a person looks for it."""
+        return f"Trang {self.number} của {self.file}"
 
 
 #: the columns of ``Seen`` in their order
 _COLUMNS = (Page.id, Page.kind, Page.but_luc, Page.but_luc_volume, Page.but_luc_state, Page.ocr_state, Page.confidence,
-            DocumentPage.document_id, Document.type_code)  # fmt: skip
+            DocumentPage.document_id, Document.type_code, Scan.name, Page.number)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +62,12 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings; ``lines`` says them in Vietnamese. Pages are given by their ids in reading order."""
+    """Findings; ``lines`` says them in Vietnamese."""
 
     pages: int
     numbered: int
     confirmed: int
     volumes: tuple[Volume, ...]
-    blurred: tuple[int, ...]
-    unread: tuple[int, ...]
     lines: tuple[str, ...]
 
     @property
@@ -88,7 +95,7 @@ def report_of_case(session: Session, case_id: int) -> Report:
     """The report of all documents of a case."""
     rows = session.execute(
         select(*_COLUMNS).join(DocumentPage, DocumentPage.page_id == Page.id)
-        .join(Document, Document.id == DocumentPage.document_id)
+        .join(Document, Document.id == DocumentPage.document_id).join(Scan, Scan.id == Page.scan_id)
         .where(Document.case_id == case_id, Page.replaced_by_id.is_(None))
         .order_by(Document.batch_id, Document.position, DocumentPage.position)
     )  # fmt: skip
@@ -98,18 +105,22 @@ def report_of_case(session: Session, case_id: int) -> Report:
 
 def report_of(pages: Sequence[Seen], *, by_sheet: bool) -> Report:
     """The report of pages in reading order; ``by_sheet``: both sides of a sheet carry one number."""
-    place = {page.page_id: number for number, page in enumerate(pages, 1)}
     counted = [page for page in pages if page.kind in {PageKind.DOCUMENT, PageKind.PHOTO, PageKind.UNKNOWN}]
     names = sorted({page.volume or "" for page in counted if page.but_luc})
     volumes = tuple(_volume(name, [p for p in counted if (p.volume or "") == name], by_sheet) for name in names)
-    blurred = tuple(p.page_id for p in counted if p.ocr_state == OcrState.DONE and (p.confidence or 0) < BLURRED)
-    unread = tuple(p.page_id for p in pages if p.ocr_state == OcrState.FAILED)
+    blurred = [page for page in counted if page.ocr_state == OcrState.DONE and (page.confidence or 0) < BLURRED]
+    unread = [page for page in pages if page.ocr_state == OcrState.FAILED]
     lines = [line for volume in volumes for line in _lines(volume)]
-    lines += [f"Trang {place[page_id]} mờ – quét lại?" for page_id in blurred[:_SHOWN]]
-    lines += [f"Trang {place[page_id]} chưa đọc được chữ" for page_id in unread[:_SHOWN]]
+    lines += _named(blurred, "mờ – quét lại?") + _named(unread, "chưa đọc được chữ")
     numbered = [page for page in counted if page.but_luc]
     confirmed = sum(1 for page in numbered if page.state == "confirmed")
-    return Report(len(counted), len(numbered), confirmed, volumes, blurred, unread, tuple(lines))
+    return Report(len(counted), len(numbered), confirmed, volumes, tuple(lines))
+
+
+def _named(pages: Sequence[Seen], what: str) -> list[str]:
+    """One line per page, and one for those beyond the most that are named."""
+    lines = [f"{page.place} {what}" for page in pages[:_SHOWN]]
+    return [*lines, f"và {len(pages) - _SHOWN} trang nữa {what}"] if len(pages) > _SHOWN else lines
 
 
 def _volume(name: str, pages: Sequence[Seen], by_sheet: bool) -> Volume:

@@ -39,11 +39,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: what kind, about what (``original:HASH``, ``event:SEQ``), and an explanation in English."""
+    """One thing found: what kind, about what (``original:HASH``, ``event:SEQ``), and both languages' words for it."""
 
     kind: Kind
     subject: str
-    explanation: str
+    vi: str
+    en: str
 
 
 def hash_tables() -> list[Table]:
@@ -63,11 +64,18 @@ def named_originals(session: Session) -> dict[str, str]:
 
 def check_original(vault: Vault, sha256: str, named_by: str) -> Finding | None:
     """Read one original and compare it with the hash it is named by."""
-    path = vault.path(sha256)
+    path, subject = vault.path(sha256), f"original:{sha256}"
     if not path.is_file():
-        return Finding(Kind.MISSING, f"original:{sha256}", f"{path} is not there; it is named by {named_by}")
+        return Finding(
+            Kind.MISSING, subject, f"{path} không còn; bản gốc của {named_by}. Hãy lấy lại từ bản sao lưu",
+            f"{path} is not there; it is named by {named_by}. Fetch it from a backup",
+        )  # fmt: skip
     if not vault.verify(sha256):
-        return Finding(Kind.CHANGED, f"original:{sha256}", f"{path} is not what was stored; it is named by {named_by}")
+        return Finding(
+            Kind.CHANGED, subject,
+            f"{path} không còn đúng như lúc lưu; bản gốc của {named_by}. Hãy lấy lại từ bản sao lưu",
+            f"{path} is not what was stored; it is named by {named_by}. Fetch it from a backup",
+        )  # fmt: skip
     return None
 
 
@@ -75,29 +83,46 @@ def check_leftovers(vault: Vault, derived_folder: Path, named: dict[str, str]) -
     """Originals and derived files that no record names, and derived files that are empty."""
     for sha256 in vault.all_hashes():
         if sha256 not in named:
-            yield Finding(Kind.ORPHAN, f"original:{sha256}", "no record names it; it was left by an interrupted intake")
+            yield Finding(
+                Kind.ORPHAN, f"original:{sha256}",
+                "không thuộc bản ghi nào, còn lại sau lần nhận bị ngắt; không ảnh hưởng",
+                "no record names it; it was left by an interrupted intake and does no harm",
+            )  # fmt: skip
     for folder in sorted(derived_folder.glob("[0-9a-f][0-9a-f]/*")):
+        subject = f"derived:{folder.name}"
         if folder.name not in named:
-            yield Finding(Kind.STALE, f"derived:{folder.name}", f"{folder} belongs to no record; it may be deleted")
+            yield Finding(
+                Kind.STALE, subject, f"{folder} không thuộc bản ghi nào; xóa được",
+                f"{folder} belongs to no record; it may be deleted",
+            )  # fmt: skip
             continue
         for path in sorted(folder.iterdir()):
             if path.is_file() and path.stat().st_size == 0:
-                yield Finding(Kind.STALE, f"derived:{folder.name}", f"{path} is empty; delete it, it is made again")
+                yield Finding(
+                    Kind.STALE, subject, f"{path} rỗng; hãy xóa, máy tự dựng lại",
+                    f"{path} is empty; delete it, it is made again",
+                )  # fmt: skip
 
 
 def check_chain(session: Session, known_head: tuple[int, str] | None = None) -> Iterator[Finding]:
     """The audit chain, as findings."""
     for fault in audit.check_chain(session, known_head):
-        yield Finding(Kind.CHAIN, f"event:{fault.seq}", f"{fault.kind}: {fault.explanation}")
+        yield Finding(
+            Kind.CHAIN, f"event:{fault.seq}", f"nhật ký: {fault.vi}. Hãy giữ nguyên máy và báo lãnh đạo",
+            f"{fault.kind}: {fault.en}. Leave the machine as it is and tell the head of the office",
+        )  # fmt: skip
 
 
 def check_database(session: Session) -> Iterator[Finding]:
     """SQLite's own look at its file: broken pages, indexes that disagree, rows that point nowhere."""
     if session.get_bind().dialect.name != "sqlite":
         return
+    advice = "Hãy dừng dịch vụ và khôi phục từ bản sao lưu", "Stop the service and restore a backup"
     connection = session.connection()
     for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if message != "ok":
-            yield Finding(Kind.DATABASE, "database", str(message))
+            yield Finding(Kind.DATABASE, "database", f"cơ sở dữ liệu hỏng ({message}). {advice[0]}",
+                          f"{message}. {advice[1]}")  # fmt: skip
     for table, row_id, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield Finding(Kind.DATABASE, f"{table}:{row_id}", f"it points to a row of {parent} that is gone")
+        yield Finding(Kind.DATABASE, f"{table}:{row_id}", f"trỏ tới một dòng {parent} không còn. {advice[0]}",
+                      f"it points to a row of {parent} that is gone. {advice[1]}")  # fmt: skip

@@ -6,7 +6,13 @@ import click
 from sqlalchemy.engine import make_url
 
 from archive_svc.cli_common import data_option, json_option, print_json
+from archive_svc.speech import Said, language
 from config.settings import HELP, KEYS, Settings, load_settings
+
+_ORIGINS = {
+    "default": Said("mặc định", "default"), "environment": Said("biến môi trường", "environment"),
+    "flag": Said("lệnh chạy", "flag"),
+}  # fmt: skip
 
 
 @click.group()
@@ -20,14 +26,17 @@ def command() -> None:
 def show(data: Path | None, as_json: bool) -> None:
     """Every setting with its value, where that came from, and what it means."""
     settings = load_settings(data)
+    means = HELP[language()]
     rows = [
-        {"key": key, "value": _shown(settings, key), "origin": settings.origins[key], "help": HELP[key]} for key in KEYS
+        {"key": key, "value": _shown(settings, key), "origin": settings.origins[key], "help": means[key]}
+        for key in KEYS
     ]
     if as_json:
         print_json({"settings": rows})
         return
     for row in rows:
-        click.echo(f"{row['key']:<22} = {row['value']!s:<28} [{row['origin']}]  {row['help']}")
+        origin = _ORIGINS.get(str(row["origin"]), row["origin"])
+        click.echo(f"{row['key']:<22} = {row['value']!s:<28} [{origin}]  {row['help']}")
 
 
 def _shown(settings: Settings, key: str) -> object:

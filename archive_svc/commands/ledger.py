@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from archive_svc.cli_common import data_option, json_option, open_archive, print_json
-from archive_svc.speech import Said, say
+from archive_svc.speech import Said, language, say
 from config.deadline_rules import DeadlineRules, load_deadline_rules, parse_period
-from config.errors import EXIT_REFUSED, Invalid
+from config.errors import EXIT_REFUSED, Invalid, Words
 from config.holidays import load_calendar
 from config.settings import load_settings
+from ledger.deadlines.grading import NAMES, State
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -31,7 +32,8 @@ def read_moment(text: str) -> date | datetime:
 
     value = parse_moment(text)
     if value is None:
-        raise Invalid(what=text, why="không phải là ngày; viết 2026-03-05 hoặc 05/03/2026")
+        raise Invalid(what=text, why=Words("không phải là ngày; viết 2026-03-05 hoặc 05/03/2026",
+                                           "not a date; write 2026-03-05 or 05/03/2026"))
     return value
 
 
@@ -89,7 +91,9 @@ def deadline(
     click.echo(f"{result['id']}: {result['action']} ({result['bound']})")
     for step in result["steps"]:
         click.echo(f"  {step['text']}")
-    click.echo(f"Hạn: {result['due']}    Căn cứ: {result['article']}    Độ chắc: {result['confidence']}")
+    due, article, confidence = result["due"], result["article"], result["confidence"]
+    say(f"Hạn: {due}    Căn cứ: {article}    Độ chắc: {confidence}",
+        f"Due: {due}    Law: {article}    Confidence: {confidence}")
     for remark in result["remarks"]:
         click.echo(f"  * {remark}")
 
@@ -134,7 +138,7 @@ def books(data: Path | None, as_json: bool) -> None:
         counted = select(LedgerEntry.book, func.count()).group_by(LedgerEntry.book)
         counts = {k: v for k, v in session.execute(counted)}  # noqa: C416 - rows are typed as tuples only when unpacked
         listed = [_book_json(book, counts.get(book.id, 0)) for book in office.kept()]
-        problem = office.problem.message("en") if office.problem else None
+        problem = office.problem.message(language()) if office.problem else None
     if as_json:
         print_json({"books": listed, "problem": problem})
         return
@@ -279,7 +283,7 @@ def check(book: str, on_day: str, data: Path | None, as_json: bool) -> None:
         for finding in row["findings"]:
             if finding["state"] != "on_time":
                 click.echo(
-                    f"{row['number']:>6}  {finding['state']:12} {finding['about']}: "
+                    f"{row['number']:>6}  {_state(finding['state'])}  {finding['about']}: "
                     f"{finding['trigger_date']} → {finding['due']}, {finding['actual'] or '–'}  {finding['article']}"
                 )
 
@@ -314,8 +318,21 @@ def stats(book: str, first: str, last: str, data: Path | None, as_json: bool) ->
     if as_json:
         print_json(result)
         return
-    click.echo("  ".join(f"{k} {v}" for k, v in result["totals"].items()))
-    click.echo("  ".join(f"{k} {v}" for k, v in result["states"].items()))
-    for name, lines in result["kinds"].items():
+    click.echo(" · ".join(f"{_TOTALS[key]}: {count}" for key, count in result["totals"].items()))
+    click.echo(" · ".join(f"{_state(key)}: {count}" for key, count in result["states"].items()))
+    names = {stat.id: stat.name for stat in chosen.stats}
+    for stat, lines in result["kinds"].items():
         for value, line in lines.items():
-            click.echo(f"{name}: {value}: {line['total']}")
+            click.echo(f"{names[stat]}: {value}: {line['total']}")
+
+
+_TOTALS = {
+    "carried": Said("kỳ trước chuyển sang", "carried over"), "new": Said("mới trong kỳ", "new"),
+    "solved": Said("đã giải quyết", "solved"), "left": Said("còn lại", "left"),
+    "struck": Said("đã gạch bỏ (không tính)", "struck out (not counted)"),
+}  # fmt: skip
+
+
+def _state(code: str) -> Said:
+    """The state of a deadline in words."""
+    return Said(NAMES[State(code)], code.replace("_", " "))

@@ -17,15 +17,9 @@ from storage.integrity import Finding, Kind
 
 #: longer than the index's writer needs to commit what it has in hand
 SETTLE_SECONDS = 3.0
-#: what each kind of finding means; the details beside it name paths and rows for whoever mends it
-_VIETNAMESE = {
-    Kind.MISSING: "bản gốc không còn trong kho; hãy lấy lại từ bản sao lưu",
-    Kind.CHANGED: "bản gốc không còn đúng như lúc lưu; hãy lấy lại từ bản sao lưu",
-    Kind.CHAIN: "nhật ký bị sửa hoặc thiếu; hãy giữ nguyên máy và báo lãnh đạo",
-    Kind.DATABASE: "cơ sở dữ liệu hỏng; hãy dừng dịch vụ và khôi phục từ bản sao lưu",
-    Kind.INDEX: "phần tìm kiếm lệch với dữ liệu; hãy chạy archive reindex",
-    Kind.ORPHAN: "tệp trong kho không thuộc bản ghi nào, còn lại sau lần nhận bị ngắt; không ảnh hưởng",
-    Kind.STALE: "tệp dựng sẵn không dùng nữa hoặc chưa có; máy tự dựng lại khi cần",
+_INDEX_SAID = {
+    index.Difference.MISSING: Said("chưa có trong phần tìm kiếm", "not in the search index"),
+    index.Difference.EXTRA: Said("còn trong phần tìm kiếm dù không được có", "in the search index, but should not be"),
 }
 
 
@@ -78,8 +72,9 @@ def check_index(archive: Archive) -> list[Finding]:
     was not built yet (after a restore) is no fault: the service builds it when it starts.
     """
     if IndexFolder(archive.settings.index_folder).current() is None:
-        return [Finding(Kind.STALE, "index", "it is not there yet; the service builds it when it starts")]
-    found: set[tuple[int, str]] = set()
+        return [Finding(Kind.STALE, "index", "chưa có phần tìm kiếm; dịch vụ tự lập khi chạy",
+                        "it is not there yet; the service builds it when it starts")]
+    found: set[tuple[int, index.Difference]] = set()
     for look in range(2):
         with archive.database.read() as session:
             seen = set(index.differences(session, archive.settings))
@@ -88,11 +83,18 @@ def check_index(archive: Archive) -> list[Finding]:
             return []
         if look == 0:
             time.sleep(SETTLE_SECONDS)
-    return [Finding(Kind.INDEX, f"page:{page}", f"{why}; run archive reindex") for page, why in sorted(found)]
+    return [_index_finding(page, how) for page, how in sorted(found, key=lambda one: one[0])]
+
+
+def _index_finding(page: int, how: index.Difference) -> Finding:
+    said = _INDEX_SAID[how]
+    mend = "archive reindex"
+    return Finding(Kind.INDEX, f"page:{page}", f"{said.vi}; hãy chạy: {mend}", f"{said.en}; run: {mend}")
 
 
 def _plain(finding: Finding) -> dict[str, str]:
-    return {"kind": str(finding.kind), "subject": finding.subject, "explanation": finding.explanation}
+    said = Said(finding.vi, finding.en)
+    return {"kind": str(finding.kind), "subject": finding.subject, "explanation": str(said)}
 
 
 def _parse_head(text: str | None) -> tuple[int, str] | None:
@@ -107,7 +109,7 @@ def _parse_head(text: str | None) -> tuple[int, str] | None:
 def _print(report: dict[str, Any]) -> None:
     for title, key in ((Said("HỎNG", "WRONG"), "faults"), (Said("còn sót", "left over"), "leftovers")):
         for entry in report[key]:
-            click.echo(f"{title}: {entry['subject']}: {_explained(entry)}")
+            click.echo(f"{title}: {entry['subject']}: {entry['explanation']}")
     checked = report["originals"]
     if report["faults"]:
         say(f"Đã đọc lại {checked} bản gốc: có chỗ hỏng, xem các dòng trên.",
@@ -116,8 +118,3 @@ def _print(report: dict[str, Any]) -> None:
         say(f"Đã đọc lại {checked} bản gốc: tất cả nguyên vẹn.", f"{checked} originals checked: everything is whole.")
     say(f"Mã nhật ký, chép vào sổ giấy: {report['audit_head']}",
         f"Audit head, to note on paper: {report['audit_head']}")
-
-
-def _explained(entry: dict[str, str]) -> Said:
-    kind, explanation = Kind(entry["kind"]), entry["explanation"]
-    return Said(f"{_VIETNAMESE[kind]} ({explanation})", explanation)

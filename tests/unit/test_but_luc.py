@@ -62,11 +62,20 @@ def test_any_text_can_be_searched_for_citations(text):
 ])
 def test_a_number_on_a_whole_judgment_is_not_doubled(numbers, kind, by_sheet, twice):
     """The documents are the number they carry, so that the second holds all pages numbered 2."""
-    pages = [Seen(place, "document", text, None, "proposed", "done", 0.9, int(text), kind)
+    pages = [Seen(place, "document", text, None, "proposed", "done", 0.9, int(text), kind, "a.pdf", place + 1)
              for place, text in enumerate(numbers.split())]
     assert [number for volume in report_of(pages, by_sheet=by_sheet).volumes for number in volume.twice] == twice
 
 
 def test_a_number_on_pages_of_two_documents_is_doubled():
-    pages = [Seen(n, "document", "7", None, "proposed", "done", 0.9, n, "hs.ban_an_hs") for n in (1, 2)]
+    pages = [Seen(n, "document", "7", None, "proposed", "done", 0.9, n, "hs.ban_an_hs", "a.pdf", n) for n in (1, 2)]
     assert report_of(pages, by_sheet=True).lines == ("BL 7 quét hai lần",)
+
+
+def test_pages_to_scan_again_are_named_by_their_file_and_counted_past_the_first_dozen():
+    pages = [Seen(1, "document", None, None, "none", "done", 0.2, None, None, "tap 1.pdf", 1)]
+    pages += [Seen(n, "unknown", None, None, "none", "failed", None, None, None, "tap 2.pdf", n) for n in range(1, 15)]
+    blurred, *unread, more = report_of(pages, by_sheet=False).lines
+    assert blurred == "Trang 1 của tap 1.pdf mờ – quét lại?"
+    assert (unread[0], len(unread)) == ("Trang 1 của tap 2.pdf chưa đọc được chữ", 12)
+    assert more == "và 2 trang nữa chưa đọc được chữ"

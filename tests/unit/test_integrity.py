@@ -40,7 +40,8 @@ def test_altered_and_missing_originals_are_told_apart_and_named(session: Session
     named = integrity.named_originals(session)
     found = [integrity.check_original(vault, sha256, named[sha256]) for sha256 in (altered, missing)]
     assert [finding and finding.kind for finding in found] == [Kind.CHANGED, Kind.MISSING]
-    assert all(finding and "scan:" in finding.explanation and finding.kind.is_fault for finding in found)
+    assert all(finding and finding.kind.is_fault for finding in found)
+    assert all(finding and "scan:" in finding.vi and "scan:" in finding.en for finding in found)
 
 
 def test_what_is_left_over_is_no_fault(session: Session, vault: Vault, settings: Settings) -> None:

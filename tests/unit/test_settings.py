@@ -32,4 +32,4 @@ def test_wrong_value_is_refused_and_says_where(tmp_path: Path, line: str) -> Non
 
 
 def test_every_setting_explains_itself() -> None:
-    assert all(HELP[key] for key in KEYS)
+    assert all(HELP[language][key] for key in KEYS for language in ("vi", "en"))

@@ -39,6 +39,12 @@ def test_a_known_error_is_one_line_in_the_same_language(tmp_path: Path) -> None:
     assert "There is no data folder" in run("--language", "en", "status", "--data", nowhere).output
 
 
+def test_what_is_wrong_with_a_setting_is_told_in_the_same_language(data: str) -> None:
+    (Path(data) / "settings.toml").write_text("prot = 9\n")
+    assert "không có mục prot; có phải port?" in run("config", "show", "--data", data).output
+    assert "unknown key prot; did you mean port?" in run("--language", "en", "config", "show", "--data", data).output
+
+
 def test_a_password_is_told_in_words_an_administrator_understands(data: str) -> None:
     made = run("user", "add", "hoa", "--name", "Nguyễn Thị Hòa", "--role", "clerk", "--data", data)
     assert made.output.startswith("hoa: ")

@@ -179,7 +179,7 @@ def configuration() -> str:
     current = settings()
     rows = [
         (key, "•••" if key in HIDDEN and getattr(current, key) else str(getattr(current, key)),
-         current.origins.get(key, "default"), HELP[key])
+         current.origins.get(key, "default"), HELP[choose()][key])
         for key in KEYS
     ]  # fmt: skip
     return render_template("admin/settings.html", rows=rows, file=current.data / "settings.toml")
