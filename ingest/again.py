@@ -77,7 +77,7 @@ def read_anew(session: Session, actor: Actor, tool: str, limit: int, now: dateti
 def _read_again(session: Session, scan: Scan, pages: list[Page], now: datetime) -> None:
     for page in pages:
         page.ocr_state, page.ocr_error = OcrState.PENDING, None
-    jobs.enqueue(session, progress.readings(scan, pages, progress.ordinal_base(session, scan.batch_id, scan)), now)
+    jobs.enqueue(session, progress.readings(scan, pages, progress.scans_before(session, scan)), now)
     if pages:
         scan.state = ScanState.READING
 

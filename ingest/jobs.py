@@ -119,7 +119,7 @@ class NewJob:
 
 
 def enqueue(session: Session, jobs: Iterable[NewJob], now: datetime) -> None:
-    """Queue work. A piece already queued stays as it is; one that is over is begun again."""
+    """Queue work. A piece already queued stays, sooner if that is asked for; one that is over is begun again."""
     wanted = {job.key: job for job in jobs}
     if not wanted:
         return
@@ -141,7 +141,9 @@ def enqueue(session: Session, jobs: Iterable[NewJob], now: datetime) -> None:
             })  # fmt: skip
         elif row.state == "running":
             row.wanted_again = True
-        elif row.state not in OPEN_STATES:
+        elif row.state in OPEN_STATES:
+            row.priority = min(row.priority, job.priority)
+        else:
             _restart(row, now)
             row.priority = job.priority
     if fresh:

@@ -1,9 +1,13 @@
-"""Who goes first. Lower goes first; a page's number within its batch decides, so short scans overtake long ones.
+"""Who goes first. Lower goes first; a page's number in its scan decides, so short scans overtake long ones.
 
 Page 1 of everything comes before page 2 of anything: one page dropped while 300 are being read waits for the pages in
-hand and no more. That first page is read before anything else: by the worker that opened the scan, whose reader is
-warm by then. Otherwise pictures run ahead of reading by a fixed number of pages, so that people see pages long before
-their words are known, yet the pictures of a very long scan do not hold up the words of a short one.
+hand and no more. Of the scans of one batch each begins a page later than those before it that are still being read, so
+that 300 files of a page each take turns with others as 300 pages of one file do, yet a page dropped into the folder
+from which a long scan came does not wait for that scan's end.
+
+A first page is read before anything else: by the worker that opened the scan, whose reader is warm by then. Otherwise
+pictures run ahead of reading by a fixed number of pages, so that people see pages long before their words are known,
+yet the pictures of a very long scan do not hold up the words of a short one.
 """
 
 #: how many pages pictures run ahead of reading
@@ -17,12 +21,15 @@ PAGES_PER_RENDER = 8
 
 
 def picture(ordinal: int) -> int:
-    """Priority of making the pictures of the page that is ``ordinal`` (from 1) in its batch."""
+    """Priority of making the pictures of a page.
+
+    :param ordinal: its number, from 1, and the scans of its batch that are read before it.
+    """
     return ordinal + 1
 
 
 def reading(ordinal: int) -> int:
-    """Priority of reading that page."""
+    """Priority of reading that page; ``ordinal`` as for its pictures."""
     return 1 if ordinal == 1 else ordinal + _PICTURES_AHEAD
 
 

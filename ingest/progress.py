@@ -16,16 +16,17 @@ _BEFORE_PAGES = ("unpack", "inspect")
 _UNREAD = (OcrState.PENDING, OcrState.RUNNING)
 
 
-def ordinal_base(session: Session, batch_id: int, scan: Scan) -> int:
-    """How many pages of a batch were found before this scan's: what its pages' priorities count from."""
-    query = select(func.count(Page.id)).join(Scan).where(Scan.batch_id == batch_id, Scan.id != scan.id)
+def scans_before(session: Session, scan: Scan) -> int:
+    """How many other scans of its batch are still being read: what the priorities of a scan's pages count from."""
+    unread = select(Page.id).where(Page.scan_id == Scan.id, Page.ocr_state.in_(_UNREAD)).exists()
+    query = select(func.count(Scan.id)).where(Scan.batch_id == scan.batch_id, Scan.id != scan.id, unread)
     return session.scalar(query) or 0
 
 
-def readings(scan: Scan, pages: Iterable[Page], base: int) -> Iterator[NewJob]:
+def readings(scan: Scan, pages: Iterable[Page], before: int) -> Iterator[NewJob]:
     """The reading of each page, in turn with the pages of everybody else."""
     for page in pages:
-        priority = priorities.reading(base + page.number)
+        priority = priorities.reading(before + page.number)
         yield NewJob("recognise", priority, page_id=page.id, scan_id=scan.id, batch_id=scan.batch_id)
 
 

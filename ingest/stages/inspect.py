@@ -36,8 +36,7 @@ def run(shop: Workshop, job: Claimed) -> None:
         scan.error_detail = {**scan.error_detail, **_notes(facts)}
         scan.state = ScanState.READING
         pages = _add_pages(session, scan, facts)
-        base = progress.ordinal_base(session, scan.batch_id, scan)
-        jobs.enqueue(session, _work(scan, pages, base), now())
+        jobs.enqueue(session, _work(scan, pages, progress.scans_before(session, scan)), now())
 
 
 def give_up(session: Session, job: Claimed, error: ArchiveError) -> None:
@@ -68,9 +67,9 @@ def _add_pages(session: Session, scan: Scan, facts: Inspection) -> list[Page]:
     return [there[number] for number in sorted(there)]
 
 
-def _work(scan: Scan, pages: list[Page], base: int) -> Iterator[NewJob]:
+def _work(scan: Scan, pages: list[Page], before: int) -> Iterator[NewJob]:
     for page in pages[:: priorities.PAGES_PER_RENDER]:
         yield NewJob(
-            "render", priorities.picture(base + page.number), page_id=page.id, scan_id=scan.id, batch_id=scan.batch_id
+            "render", priorities.picture(before + page.number), page_id=page.id, scan_id=scan.id, batch_id=scan.batch_id
         )
-    yield from progress.readings(scan, pages, base)
+    yield from progress.readings(scan, pages, before)

@@ -3,6 +3,7 @@
 import subprocess
 import time
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
 
 import docx
@@ -251,16 +252,21 @@ def test_a_machine_for_secrets_reads_them(line: Line) -> None:
     assert line.scan().error_code is None
 
 
-def test_short_scans_overtake_long_ones(line: Line) -> None:
+@pytest.mark.parametrize("folder", ["ngan", "dai"])
+def test_short_scans_overtake_long_ones(line: Line, folder: str) -> None:
+    """Also those of the same folder, which are of the same batch when they come soon after."""
+    line.watcher._pause = line.watcher._take_in._pause = timedelta(hours=1)
     files.write(line.inbox, "dai/dai.pdf", files.scanned_pdf([f"trang {n}" for n in range(60)]))
     line.look()
     for _ in range(4):
         line.worker._work_once()
-    files.write(line.inbox, "ngan/ngan.jpg", files.image_bytes("JPEG", "một trang"))
+    files.write(line.inbox, f"{folder}/ngan.jpg", files.image_bytes("JPEG", "một trang"))
     line.look()
     done = 0
     with line.shop.database.read() as session:
         short = session.scalars(select(Scan.id).where(Scan.name == "ngan.jpg")).one()
+        batches = session.scalar(select(func.count(Batch.id)))
+    assert batches == (1 if folder == "dai" else 2)
     while True:
         line.worker._work_once()
         done += 1

@@ -84,6 +84,12 @@ def test_queueing_the_same_work_again_makes_no_second_row(session: Session) -> N
     assert only(session).state == "ready"
 
 
+def test_work_that_waits_becomes_urgent_when_somebody_asks_for_it_and_never_less(session: Session) -> None:
+    for priority in (7, 3, 9):
+        queue(session, "assemble", priority=priority)
+    assert only(session).priority == 3
+
+
 def test_work_asked_for_again_while_it_runs_is_done_once_more(session: Session) -> None:
     queue(session, "split")
     job = jobs.claim(session, "a", NOON, LEASE)
