@@ -1,11 +1,13 @@
 """Where the wording of two texts differs, word by word, ignoring only case and the marks around words."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from storage.reading import Word
 
-#: longer texts are compared page by page upwards of this many words, or comparing would take minutes
+#: of longer texts only the beginning is compared: the time grows faster than the length
 MOST_WORDS = 20_000
 
 
@@ -17,19 +19,39 @@ class Piece:
     differs: bool
 
 
-def _plain(word: str) -> str:
-    return word.casefold().strip(".,;:!?()[]\"'“”‘’–-…")
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The pieces of each page, left and right; how much is the same (0..1); whether both texts were compared whole."""
+
+    left: list[list[Piece]]
+    right: list[list[Piece]]
+    alike: float
+    complete: bool
 
 
-def compare(left: list[Word], right: list[Word]) -> tuple[list[Piece], list[Piece], float]:
-    """Both texts in pieces, and how much of them is the same (0..1)."""
-    left, right = left[:MOST_WORDS], right[:MOST_WORDS]
-    matcher = difflib.SequenceMatcher(
-        None, [_plain(word.text) for word in left], [_plain(word.text) for word in right], autojunk=False
-    )
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
-    for kind, left_from, left_to, right_from, right_to in matcher.get_opcodes():
-        for side, words in ((0, left[left_from:left_to]), (1, right[right_from:right_to])):
-            if words:
-                pieces[side].append(Piece(" ".join(word.text for word in words), kind != "equal"))
-    return pieces[0], pieces[1], matcher.ratio()
+def _plain(word: Word) -> str:
+    return word.text.casefold().strip(".,;:!?()[]\"'“”‘’–-…")
+
+
+def compare(left: Sequence[Sequence[Word]], right: Sequence[Sequence[Word]]) -> Comparison:
+    """Compare two texts given as the words of their pages; a difference may reach over the end of a page."""
+    texts = [[_plain(word) for page in side for word in page] for side in (left, right)]
+    complete = all(len(text) <= MOST_WORDS for text in texts)
+    matcher = difflib.SequenceMatcher(None, texts[0][:MOST_WORDS], texts[1][:MOST_WORDS], autojunk=False)
+    same = [[False] * len(text) for text in texts]
+    for block in matcher.get_matching_blocks():
+        same[0][block.a : block.a + block.size] = [True] * block.size
+        same[1][block.b : block.b + block.size] = [True] * block.size
+    return Comparison(_pieces(left, same[0]), _pieces(right, same[1]), matcher.ratio(), complete)
+
+
+def _pieces(pages: Sequence[Sequence[Word]], same: list[bool]) -> list[list[Piece]]:
+    """Each page cut where sameness changes. Words past the compared beginning are left out."""
+    found, flags = [], iter(same[:MOST_WORDS])
+    for page in pages:
+        marked = list(zip(page, flags, strict=False))
+        found.append([
+            Piece(" ".join(word.text for word, _ in stretch), not is_same)
+            for is_same, stretch in groupby(marked, key=lambda one: one[1])
+        ])
+    return found

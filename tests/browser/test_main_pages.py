@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from storage.models.documents import Document
 from storage.models.presentation import Cue, CueKind
 from tests.conftest import PASSWORD
 
@@ -158,6 +159,16 @@ def test_two_panes_scroll_together_and_go_to_court_mode_by_key(site):
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile("xem=chu"))
     page.locator("html[data-bound]").wait_for(state="attached")  # from then on the page answers keys
+    page.locator("[data-side]").first.evaluate("""side => {
+      side.style.height = side.style.minHeight = "8rem";
+      side.scrollTo(0, side.scrollHeight);
+    }""")
+    with page.expect_response("**/muc-chieu"):
+        page.keyboard.press("p")
+    with site.database.read() as session:
+        first_page, *_others, last_page = session.get(Document, 2).pages
+        panes = session.scalars(select(Cue).order_by(Cue.id.desc())).first().panes
+        assert [pane.page_id for pane in panes] == [last_page.id, first_page.id]
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile("/so-sanh/2/2$"))
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
 from config.errors import Forbidden, Invalid, NotFound
@@ -15,6 +15,7 @@ from storage import audit, users
 from storage.models.base import now
 from storage.models.people import Role, Team, User
 from storage.models.records import AuditEvent, Job, OutboxEntry
+from viewer import audit_words
 from viewer.context import actor, db, settings
 from viewer.languages import choose
 from viewer.roles import NAMES, role_name
@@ -188,22 +189,30 @@ def configuration() -> str:
 @blueprint.get("/nhat-ky")
 def log() -> str:
     """The audit chain, newest first; the administrator sees what was done, never what is in a case."""
-    who, action, subject = (request.args.get(name, "").strip()[:100] for name in ("ai", "viec", "doi-tuong"))
+    chosen = {name: request.args.get(name, "").strip()[:100] for name in ("ai", "viec", "doi-tuong")}
     page = max(1, request.args.get("trang", 1, type=int))
-    query = select(AuditEvent)
-    if who:
-        query = query.where(AuditEvent.actor.contains(who, autoescape=True))
-    if action:
-        query = query.where(AuditEvent.action.startswith(action, autoescape=True))
-    if subject:
-        query = query.where(AuditEvent.subject == subject)
+    query = _chosen_events(chosen["ai"], chosen["viec"], chosen["doi-tuong"])
     total = db().scalar(select(func.count()).select_from(query.subquery())) or 0
     stretch = query.order_by(AuditEvent.seq.desc()).limit(EVENTS_PER_PAGE).offset((page - 1) * EVENTS_PER_PAGE)
+    events = list(db().scalars(stretch))
     return render_template(
-        "admin/log.html", events=list(db().scalars(stretch)), total=total, page=page,
-        pages=-(-total // EVENTS_PER_PAGE), who=who, action=action, subject=subject, head=audit.head(db()),
-        href=lambda number: "?" + urlencode({"ai": who, "viec": action, "doi-tuong": subject, "trang": number}),
+        "admin/log.html", events=events, total=total, page=page, pages=-(-total // EVENTS_PER_PAGE), chosen=chosen,
+        head=audit.head(db()), words=audit_words, names=audit_words.people(db(), (one.actor for one in events)),
+        href=lambda subject: "?" + urlencode({**chosen, "doi-tuong": subject}),
+        page_href=lambda number: "?" + urlencode({**chosen, "trang": number}),
     )
+
+
+def _chosen_events(who: str, action: str, subject: str) -> Select[AuditEvent]:
+    query = select(AuditEvent)
+    if who:
+        called = select("user:" + User.login).where(User.name.icontains(who, autoescape=True))
+        query = query.where(AuditEvent.actor.contains(who, autoescape=True) | AuditEvent.actor.in_(called))
+    if action:
+        query = query.where(AuditEvent.action.in_(audit_words.of_choice(action)))
+    if subject:
+        query = query.where(AuditEvent.subject == subject)
+    return query
 
 
 @blueprint.post("/nhat-ky/kiem-tra")

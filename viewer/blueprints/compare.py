@@ -8,6 +8,7 @@ from config.errors import ArchiveError
 from storage import corrections
 from storage.access import require_document, require_page
 from storage.models.documents import Document
+from storage.models.scans import Page
 from storage.reading import Word
 from viewer import differences, statements
 from viewer.blueprints.documents import page_label
@@ -42,20 +43,27 @@ def show(left: int, right: int) -> str:
     sides = [require_document(db(), actor(), one) for one in (left, right)]
     for side in sides:
         note_event("document.viewed", f"document:{side.id}", by="compare")
-    by_text = request.args.get("xem") == "chu"
-    pieces = differences.compare(_words(sides[0]), _words(sides[1])) if by_text else None
+    pages = [_pages(side) for side in sides]
+    compared = None
+    if request.args.get("xem") == "chu":
+        compared = differences.compare(*([_words(page) for page in side] for side in pages))
     return render_template(
-        "documents/compare.html", sides=sides, pieces=pieces, by_text=by_text, page_label=page_label,
+        "documents/compare.html", sides=sides, pages=pages, compared=compared, page_label=page_label,
+        most_words=differences.MOST_WORDS,
     )
 
 
-def _words(document: Document) -> list[Word]:
-    found: list[Word] = []
+def _pages(document: Document) -> list[Page]:
+    """The pages of a document that this person may see."""
+    found = []
     for page in document.pages:
         try:
-            require_page(db(), actor(), page.id)
+            found.append(require_page(db(), actor(), page.id))
         except ArchiveError:
             continue
-        reading = corrections.displayed_reading(db(), page.id)
-        found += reading.words if reading else ()
     return found
+
+
+def _words(page: Page) -> tuple[Word, ...]:
+    reading = corrections.displayed_reading(db(), page.id)
+    return reading.words if reading else ()

@@ -8,10 +8,10 @@ function pagesAtHand(button) {
   const current = document.querySelector('[data-page][aria-current="page"]');
   if (current) return [current.dataset.page];
   return [...document.querySelectorAll("[data-side]")].map((side) => {
-    if (side.dataset.pageId) return side.dataset.pageId;
     const middle = side.getBoundingClientRect().top + side.clientHeight / 2;
-    const image = [...side.querySelectorAll("img")].find((one) => one.getBoundingClientRect().bottom > middle);
-    return image ? /\/(\d+)\/[^/]*$/.exec(image.src)?.[1] : null;
+    const pages = [...side.querySelectorAll("[data-page-id]")];
+    // The page across the middle of the column; below the last page there is only empty ground.
+    return (pages.find((one) => one.getBoundingClientRect().bottom > middle) ?? pages.at(-1))?.dataset.pageId;
   }).filter(Boolean);
 }
 
