@@ -27,8 +27,8 @@ from sqlalchemy.orm import Session
 from config.errors import EXIT_USAGE, ArchiveError
 from config.settings import Settings
 from ingest import assemble_scan
-from ingest.assemble import AssembleFailed
 from ingest.document_pdf import PagePlace, write_document_pdf
+from ingest.errors import AssembleFailed, AssembleImpossible
 from storage import audit
 from storage.access import Actor, require_case
 from storage.corrections import displayed_reading
@@ -176,7 +176,7 @@ def _searchable(
     try:
         if not made.is_file():
             assemble_scan.make(settings, database, scan.id, made)
-    except AssembleFailed as error:
+    except (AssembleFailed, AssembleImpossible) as error:
         exported.without_pdf[scan.name] = str(error)
         return None
     return made

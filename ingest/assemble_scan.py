@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
 from config.settings import Settings, load_settings
+from ingest.errors import AssembleImpossible
 from ingest.page_images import REPAIRED
 from ingest.processes import die_with_parent
 from storage.corrections import displayed_reading
@@ -25,6 +27,8 @@ from storage.reading import PageReading
 from storage.vault import Vault
 
 VERSION = "v1"
+#: how the process ends when nothing can be made of the scan, and when it failed this time
+EXIT_IMPOSSIBLE, EXIT_FAILED = 4, 1
 #: a half-made file older than this belongs to nobody any more
 _LEFT_OVER_SECONDS = 2 * 3600
 
@@ -44,29 +48,35 @@ def searchable_pdf_path(session: Session, derived: DerivedStore, scan: Scan) -> 
     return derived.path(scan.sha256, f"searchable-{mark}-{VERSION}.pdf")
 
 
-def readings_of(session: Session, scan: Scan) -> list[PageReading | None]:
-    """One reading per page, in order, as people see it: corrections over the machine's words."""
-    pages = session.scalars(select(Page).where(Page.scan_id == scan.id).order_by(Page.number))
-    return [displayed_reading(session, page.id) for page in pages]
+def readings_of(database: Database, scan_id: int) -> Iterator[PageReading | None]:
+    """One reading per page, in order, as people see it: corrections over the machine's words.
+
+    The records are open only while these are taken; the PDF is made afterwards and takes minutes.
+    """
+    with database.read() as session:
+        for page_id in session.scalars(select(Page.id).where(Page.scan_id == scan_id).order_by(Page.number)).all():
+            yield displayed_reading(session, page_id)
+            session.expunge_all()  # thousands of readings would not fit into memory
 
 
 def make(settings: Settings, database: Database, scan_id: int, target: Path) -> None:
     """Write the searchable PDF of a scan to ``target``.
 
-    :raises AssembleFailed: it could not be made; nothing is left half written.
+    :raises AssembleFailed, AssembleImpossible: it could not be made; nothing is left half written.
     """
-    from ingest.assemble import assemble_pdf
+    from ingest.assemble import assemble_pdf  # its libraries are large, and others ask this module for a path only
 
     derived = DerivedStore(settings.derived_folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left_overs(target.parent)
     with database.read() as session:
         scan = session.get_one(Scan, scan_id)
-        readings = readings_of(session, scan)
         sha256, name = str(scan.sha256), scan.name
     repaired = derived.path(sha256, REPAIRED)
     source = repaired if repaired.is_file() else Vault(settings.vault_folder).path(sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_left_overs(target.parent)
-    assemble_pdf(source, readings, target, title=name)
+    assemble_pdf(
+        source, readings_of(database, scan_id), target, title=name, max_megapixels=settings.max_page_megapixels
+    )
 
 
 def _remove_left_overs(folder: Path) -> None:
@@ -90,7 +100,7 @@ def main() -> int:
             make(settings, database, scan_id, target)
     except ArchiveError as error:
         print(error.detail.get("why", error), file=sys.stderr)
-        return 1
+        return EXIT_IMPOSSIBLE if isinstance(error, AssembleImpossible) else EXIT_FAILED
     return 0
 
 

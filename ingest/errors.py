@@ -262,3 +262,32 @@ class ToolMissing(ArchiveError):
     en = "The server lacks the program {tool}, so it could not {what}. The original is whole. Run: archive doctor"
     status = 503
     exit_code = 3
+
+
+class AssembleFailed(ArchiveError):
+    """The searchable PDF of a scan could not be made this time: the process was ended, or its disk was full."""
+
+    code = "ASSEMBLE"
+    vi = (
+        "Chưa tạo được bản PDF có chữ của {name}. Tệp gốc còn nguyên, các trang vẫn xem và tìm được. "
+        "Máy sẽ tự thử lại; nếu vẫn hỏng hãy quét lại tệp này."
+    )
+    en = (
+        "The searchable PDF of {name} could not be made: {why}. The original is whole; its pages can be seen and "
+        "searched. It is tried again by itself; if it keeps failing, scan this file again."
+    )
+    retryable = True
+
+
+class AssembleImpossible(ArchiveError):
+    """No searchable PDF can be made of what the scan holds; trying again gives the same answer."""
+
+    code = "ASSEMBLE-CONTENT"
+    vi = (
+        "Không tạo được bản PDF có chữ của {name}. Tệp gốc còn nguyên, các trang vẫn xem và tìm được. "
+        "Nếu cần bản PDF, hãy quét lại tệp này ở 300 dpi."
+    )
+    en = (
+        "No searchable PDF can be made of {name}: {why}. The original is whole; its pages can be seen and searched. "
+        "If the PDF is needed, scan this file again at 300 dpi."
+    )

@@ -2,9 +2,10 @@
 
 The readings lie in a folder, one packed ``PageReading`` per page (``000001.reading``), handed over as the option
 ``stored_readings``. A page without a file gets no text. OCRmyPDF's own rasterising and PNG writing cost most of a
-page's time outside recognition, so the page image it asks for is a blank one of the right size.
+page's time outside recognition, so the page image it asks for is a blank one of the right shape.
 """
 
+import functools
 import statistics
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ OPTION = "stored_readings"
 _FEWEST_FOR_SLOPE = 4
 #: steeper than 10° is a misread line, not a skewed page
 _STEEPEST = 0.18
+#: resolution of the blank pages: words are placed by fractions, so that a fine one would only cost memory
+_BLANK_DPI = 72
 
 
 def reading_name(page_number: int) -> str:
@@ -33,24 +36,29 @@ def reading_name(page_number: int) -> str:
 def rasterize_pdf_page(
     input_file: Path,
     output_file: Path,
-    raster_dpi: Any,
     pageno: int,
-    page_dpi: Any,
     rotation: int | None,
     options: Any,
 ) -> Path | None:
-    """A blank page of the right size in place of a rendered one."""
+    """A blank page of the right shape in place of a rendered one."""
     if getattr(options, OPTION, None) is None:
         return None
-    with pikepdf.open(input_file) as pdf:
-        page = pdf.pages[pageno - 1]
-        left, bottom, right, top = (float(v) for v in page.mediabox)
-        turned = (int(page.obj.get("/Rotate", 0)) + (rotation or 0)) % 180 == 90
-    size = (round((right - left) * raster_dpi.x / 72), round((top - bottom) * raster_dpi.y / 72))
-    blank = Image.new("1", size[::-1] if turned else size, 1)
-    stated = page_dpi or raster_dpi
-    blank.save(output_file, dpi=(stated.x, stated.y))
+    width, height, turn = _page_sizes(input_file)[pageno - 1]
+    size = (max(1, round(width * _BLANK_DPI / 72)), max(1, round(height * _BLANK_DPI / 72)))
+    blank = Image.new("1", size[::-1] if (turn + (rotation or 0)) % 180 == 90 else size, 1)
+    blank.save(output_file, dpi=(_BLANK_DPI, _BLANK_DPI))
     return output_file
+
+
+@functools.lru_cache(maxsize=1)
+def _page_sizes(path: Path) -> list[tuple[float, float, int]]:
+    """Width and height in points, and turn in degrees, of every page: opening the file anew for each page would take
+    a time that grows with the square of their number."""
+    with pikepdf.open(path) as pdf:
+        boxes = [(page.mediabox, int(page.obj.get("/Rotate", 0))) for page in pdf.pages]
+        return [
+            (float(right) - float(left), float(top) - float(bottom), turn) for (left, bottom, right, top), turn in boxes
+        ]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
-from ingest.assemble_scan import searchable_pdf_path
+from ingest.assemble_scan import EXIT_IMPOSSIBLE, searchable_pdf_path
+from ingest.errors import AssembleFailed, AssembleImpossible
 from ingest.jobs import Claimed
 from ingest.workshop import Stopping, Workshop, original_of
 from storage import room
@@ -72,8 +73,7 @@ def _in_own_process(shop: Workshop, *, scan_id: int, name: str, target: Path) ->
         if shop.stop.is_set() and process.returncode:
             raise Stopping
         if process.returncode:
-            from ingest.assemble import AssembleFailed
-
             messages.seek(0)
             said = messages.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
-            raise AssembleFailed(name=name, why=said[-1] if said else f"exit {process.returncode}")
+            kind = AssembleImpossible if process.returncode == EXIT_IMPOSSIBLE else AssembleFailed
+            raise kind(name=name, why=said[-1] if said else f"exit {process.returncode}")

@@ -10,6 +10,7 @@ import pytest
 from ingest import active_parts, jobs, stock, watch
 from ingest.inbox import ASIDE, RECEIPTS
 from ingest.stages import inspect
+from storage.models.records import Job
 from storage.models.scans import OcrState, Page, ScanState
 from tests import scan_files as files
 from tests.integration.conftest import READING, Line
@@ -84,6 +85,8 @@ def test_a_page_too_large_to_decode_is_kept_unread_and_says_so(line: Line) -> No
         page = session.query(Page).one()
         assert page.ocr_state == OcrState.FAILED
         assert "PAGE-TOO-LARGE" in str(page.ocr_error)
+        pdf = session.query(Job).filter(Job.stage == "assemble").one()
+        assert (pdf.state, pdf.error_code, pdf.attempts) == ("failed", "ASSEMBLE-CONTENT", 1)
 
 
 def test_a_damaged_page_is_kept_unread_and_the_others_go_on(line: Line) -> None:

@@ -7,7 +7,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from ingest.assemble import AssembleFailed, assemble_pdf
+from ingest.assemble import assemble_pdf
+from ingest.errors import AssembleImpossible
 from ingest.recognise.born_digital import read_text_page
 from storage.reading import PageReading, Word
 from tests import drawn_pages as drawn
@@ -81,13 +82,23 @@ def test_image_files_become_pdf_pages(tmp_path: Path, name: str, mode: str) -> N
         assert float(pdf.pages[0].mediabox[2]) == pytest.approx(1654 / 200 * 72, rel=0.01)
 
 
+def test_a_page_too_large_to_decode_is_carried_over_as_it_is(tmp_path: Path) -> None:
+    source, target = tmp_path / "lon.pdf", tmp_path / "out.pdf"
+    with pikepdf.open(scan(tmp_path, 2)) as pdf:
+        image = next(iter(pdf.pages[1].get_images().values()))
+        image.Width, image.Height = 30_000, 30_000
+        pdf.save(source)
+    assemble_pdf(source, [reading(("chữ", 0.1, 0.1)), None], target, title="")
+    assert set(words_of(target)) == {"chữ"}
+
+
 def test_a_failure_leaves_the_target_as_it_was_and_says_which_file(tmp_path: Path) -> None:
     source, target = tmp_path / "hong.pdf", tmp_path / "out.pdf"
     source.write_bytes(b"%PDF-1.4 broken")
     target.write_bytes(b"before")
-    with pytest.raises(AssembleFailed, match=r"hong\.pdf"):
+    with pytest.raises(AssembleImpossible, match=r"hong\.pdf"):
         assemble_pdf(source, [None], target, title="")
-    with pytest.raises(AssembleFailed):
+    with pytest.raises(AssembleImpossible):
         assemble_pdf(scan(tmp_path), [None, None], target, title="")
     assert target.read_bytes() == b"before"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["hong.pdf", "out.pdf", "scan.pdf"]
