@@ -62,12 +62,16 @@ BroadcastChannel.prototype.postMessage = function (message) {
      at: performance.timeOrigin + performance.now(), sinceOpened: performance.now()}));
   return send.call(this, message);
 };
+addEventListener("click", (e) => { sessionStorage.clicked = performance.timeOrigin + e.timeStamp; }, true);
 window.draws = [];
 const draw = CanvasRenderingContext2D.prototype.drawImage;
 CanvasRenderingContext2D.prototype.drawImage = function (image, ...rest) {
   if (this.canvas.isConnected) draws.push({at: performance.timeOrigin + performance.now()});
   return draw.call(this, image, ...rest);
 };
+window.pictures = [];
+new PerformanceObserver((list) => pictures.push(...list.getEntries().map((e) => performance.timeOrigin + e.renderTime)))
+  .observe({type: "element", buffered: true});
 """
 
 
@@ -240,10 +244,9 @@ def measure_viewer(page: Page, base: str, case_id: int, actions: int) -> dict[st
                           "new URL(a.href).pathname).filter((p) => /\\/tai-lieu\\/\\d+$/.test(p)))]")
     for path in (links * actions)[:actions]:
         page.goto(f"{base}/ho-so/{case_id}")
-        page.evaluate("sessionStorage.clicked = performance.timeOrigin + performance.now()")
         page.click(f'main a[href*="{path}"]')
-        page.wait_for_function("() => location.pathname.includes('/tai-lieu/') && draws.length > 0")
-        first.append(float(page.evaluate("draws[0].at - Number(sessionStorage.clicked)")))
+        page.wait_for_function("() => location.pathname.includes('/tai-lieu/') && draws.length && pictures.length")
+        first.append(float(page.evaluate("pictures[0] - Number(sessionStorage.clicked)")))
         for _ in range(page.locator(".strip [data-page]").count() - 1):
             page.wait_for_timeout(400)  # a person looks at the page; the next one is fetched meanwhile
             page.evaluate("keysSeen.length = draws.length = 0")

@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 from config.settings import Settings
 from storage.database import Database
 from storage.vault import durable_replacement
-from viewer import context, error_pages, formats, languages, navigation, roles, security
+from viewer import context, error_pages, formats, languages, navigation, roles, security, static_files
 from viewer.blueprints.registry import BLUEPRINTS
 from viewer.uploads import UploadRequest
 
@@ -69,7 +69,7 @@ def create_app(settings: Settings, database: Database | None = None, health: Hea
     :param database: an open database to use (tests); by default the one the settings name.
     :param health: looks the machine over for the administrator's page; None where nobody can (tests).
     """
-    app = Flask("viewer", static_folder="static", template_folder="templates")
+    app = Flask("viewer", static_folder="static", static_url_path=static_files.address(), template_folder="templates")
     app.config.update(
         SECRET_KEY=secret_key(settings.secret_key_file),
         SESSION_COOKIE_NAME="archive",

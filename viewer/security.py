@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from viewer import auth, context
+from viewer import auth, context, static_files
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -109,7 +109,9 @@ def _gate() -> BaseResponse | tuple[Response, int] | None:
 def _add_headers(response: Response) -> Response:
     for name, value in SECURE_HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint == "static":
+        static_files.keep(response)
+    else:
         response.headers.setdefault("Cache-Control", "no-store")
     # No Strict-Transport-Security: it would turn http://server:8080 into https on the plain port, which speaks no TLS,
     # and would take away the way around a certificate that ran out while nobody was there to renew it.

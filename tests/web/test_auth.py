@@ -9,6 +9,7 @@ from storage.models.base import now
 from storage.models.people import ApiToken, Role, UserSession
 from storage.models.records import AuditEvent
 from tests.conftest import PASSWORD
+from viewer import static_files
 
 
 def test_a_stranger_is_sent_to_the_log_in_page_and_back(app, person, stranger):
@@ -110,13 +111,21 @@ def test_nobody_revokes_the_token_of_another(database, person, browser_of):
 
 
 def test_every_answer_carries_the_headers(stranger):
-    for path in ("/dang-nhap", "/", "/khong-co", "/static/css/base.css"):
+    for path in ("/dang-nhap", "/", "/khong-co", f"{static_files.address()}/css/base.css"):
         with stranger.get(path) as answer:
             headers = answer.headers
         assert headers["Content-Security-Policy"].startswith("default-src 'self'")
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_browsers_keep_static_files_and_nothing_else(stranger):
+    with stranger.get(f"{static_files.address()}/css/base.css") as answer:
+        assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
+    for path in (f"{static_files.address()}/khong-co.css", "/static/css/base.css", "/dang-nhap"):
+        with stranger.get(path) as answer:
+            assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_the_language_switch_is_remembered(person, browser_of):

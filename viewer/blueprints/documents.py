@@ -13,7 +13,7 @@ from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Page
 from viewer import case_links, downloads, find, formats, page_text, rights
 from viewer.context import actor, database, db, derived, note_event, settings, vault
-from viewer.iiif.images import scale_factors
+from viewer.iiif.images import scale_factors, whole
 
 blueprint = Blueprint("documents", __name__, url_prefix="/tai-lieu")
 
@@ -37,7 +37,7 @@ def show(document_id: int) -> str:
     presented = case_links.presentations(db(), document.case) if document.case else []
     return render_template(
         "documents/show.html", document=document, pages=pages, place=place, query=request.args.get("q", "")[:MAX_QUERY],
-        page_label=page_label, scale_factors=scale_factors, **_facts(document),
+        page_label=page_label, scale_factors=scale_factors, whole=whole, **_facts(document),
         may_write=rights.may(db(), actor(), document.case_id, Right.WRITE),
         may_take_original=_scans_allowed(document), drafts=[one for one in presented if one.is_draft],
     )

@@ -45,6 +45,13 @@ def scale_factors(full: tuple[int, int], tile: int = TILE) -> list[int]:
     return [*factors, factors[-1] * 2, factors[-1] * 4]
 
 
+def whole(full: tuple[int, int], tile: int = TILE) -> str:
+    """What comes after an image's address to get all of it in one tile: the first picture a viewer draws of a page."""
+    factor = next(one for one in scale_factors(full, tile) if max(full) / one <= tile)
+    size = "max" if factor == 1 else f"{-(-full[0] // factor)},{-(-full[1] // factor)}"
+    return f"full/{size}/0/default.jpg"
+
+
 def info(address: str, full: tuple[int, int]) -> dict[str, Any]:
     """The image's ``info.json``."""
     factors = scale_factors(full)

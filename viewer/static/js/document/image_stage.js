@@ -25,6 +25,8 @@ export class ImageStage {
     // Our own keys turn pages; OpenSeadragon's would pan at the same time.
     this.viewer.innerTracker.keyDownHandler = null;
     this.viewer.innerTracker.keyHandler = null;
+    // Until the viewer draws, the page's picture stands there as a plain image, in the same place.
+    this.viewer.addOnceHandler("tile-drawn", () => element.querySelector(".first-picture")?.remove());
     signal.addEventListener("abort", () => this.viewer.destroy());
   }
 
@@ -57,11 +59,9 @@ export class ImageStage {
 
   // Fetches the picture a page will be shown with first, so that turning to it is immediate.
   prepare(data) {
-    if (!data.factors || this.ready.has(data.image)) return;
-    const factor = data.factors.split(",").map(Number).find((one) => Math.max(data.width, data.height) / one <= 2048);
-    const width = Math.ceil(data.width / factor), height = Math.ceil(data.height / factor);
+    if (!data.firstPicture || this.ready.has(data.image)) return;
     const image = new Image();
-    image.src = `${data.image}/full/${factor === 1 ? "max" : `${width},${height}`}/0/default.jpg`;
+    image.src = data.firstPicture;
     this.ready.set(data.image, image);
     if (this.ready.size > KEPT_READY) this.ready.delete(this.ready.keys().next().value);
   }
