@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from config.ledger_books import Book
@@ -39,18 +40,27 @@ def next_number(session: Session, book: Book, period: str) -> int:
     if raised is not None:
         return raised
     first = _highest(session, book, period) + 1
-    session.add(LedgerCounter(book=book.id, period=period, last=first))
-    session.flush()
-    return first
+    return first if _begin(session, book, period, first) else next_number(session, book, period)
+
+
+def _begin(session: Session, book: Book, period: str, last: int) -> bool:
+    """Begin the counter of a period; False where another clerk of a database server has begun it meanwhile."""
+    try:
+        with session.begin_nested():
+            session.add(LedgerCounter(book=book.id, period=period, last=last))
+    except IntegrityError:
+        return False
+    return True
 
 
 def note_imported(session: Session, book: Book, period: str) -> None:
     """After an import: later numbers go on from the highest one in the book."""
-    counter = session.get(LedgerCounter, (book.id, period), populate_existing=True)
     highest = _highest(session, book, period)
-    if counter is None:
-        session.add(LedgerCounter(book=book.id, period=period, last=highest))
-    elif counter.last < highest:
+    key = (book.id, period)
+    counter = session.get(LedgerCounter, key, populate_existing=True, with_for_update=True)
+    if counter is None and not _begin(session, book, period, highest):
+        counter = session.get_one(LedgerCounter, key, populate_existing=True, with_for_update=True)
+    if counter is not None and counter.last < highest:
         counter.last = highest
 
 

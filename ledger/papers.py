@@ -145,12 +145,11 @@ def of_entries(session: Session, actor: Actor, book: Book, entry_ids: Collection
 
 def entries_of_document(session: Session, actor: Actor, books: dict[str, Book], document_id: int) -> list[LedgerEntry]:
     """The other side: rows a document is attached to, those the actor may see."""
-    statement = (
-        select(LedgerEntry)
-        .join(LedgerAttachment)
-        .where(LedgerAttachment.document_id == document_id, LedgerAttachment.removed_at.is_(None))
-        .distinct()
-    )
+    attached = select(LedgerAttachment.id).where(
+        LedgerAttachment.entry_id == LedgerEntry.id, LedgerAttachment.document_id == document_id,
+        LedgerAttachment.removed_at.is_(None),
+    )  # fmt: skip
+    statement = select(LedgerEntry).where(attached.exists()).order_by(LedgerEntry.id)
     return [
         e
         for e in session.scalars(statement)

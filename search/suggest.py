@@ -65,7 +65,7 @@ def _names(session: Session, opened: OpenSearch, typed: str) -> list[str]:
     if len(start) < 2:
         return []
     query = (
-        select(PagePerson.name, PagePerson.key)
+        select(func.min(PagePerson.name), PagePerson.key)
         .where(PagePerson.folded.startswith(start, autoescape=True))
         .group_by(PagePerson.key)
         .order_by(func.sum(PagePerson.times).desc())

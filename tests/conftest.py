@@ -4,11 +4,12 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, load_settings
@@ -61,6 +62,27 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def _server_database(server: str, template: str = "template1") -> Iterator[URL]:
+    """A database of its own on a PostgreSQL server, for as long as the block runs."""
+    name = f"archive_test_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield make_url(server).set(database=name)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_server() -> Iterator[str]:
+    """Name of an empty, fully migrated database on the server that ``TEST_POSTGRESQL`` names."""
+    with _server_database(os.environ["TEST_POSTGRESQL"]) as url:
+        with Database(url.render_as_string(hide_password=False)) as database:
+            upgrade(database)
+        yield str(url.database)
+
+
 @pytest.fixture
 def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """URL of an empty, migrated database of this test's own: SQLite, or PostgreSQL where a server is named.
@@ -73,16 +95,8 @@ def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_template"), tmp_path / "data" / "archive.sqlite3")
         yield ""
         return
-    name = f"archive_test_{uuid.uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    with Database(url) as database:
-        upgrade(database)
-    yield url
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with _server_database(server, request.getfixturevalue("migrated_server")) as url:
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

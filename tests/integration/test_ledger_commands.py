@@ -24,7 +24,8 @@ def run(settings: Settings, database: Database) -> Run:
     """Run a command and read its JSON."""
 
     def invoke(*arguments: str) -> tuple[int, Any]:
-        done = CliRunner().invoke(command, [*arguments, "--data", str(settings.data), "--json"])
+        records = {"ARCHIVE_DATABASE_URL": settings.database_url}
+        done = CliRunner(env=records).invoke(command, [*arguments, "--data", str(settings.data), "--json"])
         return done.exit_code, json.loads(done.stdout) if done.stdout else done.exception
 
     return invoke
