@@ -30,6 +30,10 @@ class LogFile(logging.handlers.RotatingFileHandler):
     """A log file that keeps silent when its disk is full: each line goes to stderr as well, and a traceback about every
     line that could not be written would bury them."""
 
+    def close(self) -> None:
+        with contextlib.suppress(OSError):  # what is left in the buffer has been told on stderr
+            super().close()
+
     def handleError(self, record: logging.LogRecord) -> None:
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)

@@ -4,6 +4,8 @@ Only the watcher writes here, so no two processes ever write the same file. Noth
 """
 
 import contextlib
+import errno
+import os
 import shutil
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -11,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from ingest.inbox import ASIDE, CASES, PEOPLE, RECEIPTS
 from ingest.names import safe_file_name
+from storage import room
+from storage.vault import durable_replacement
 
 _REASON = " - LÝ DO.txt"
 _MEANING = (
@@ -70,10 +74,13 @@ def _free_name(folder: Path, name: str) -> Path:
     return target
 
 
-def move_out(source: Path, taken_in: Path, scan_id: int, when: datetime) -> Path:
+def move_out(source: Path, taken_in: Path, scan_id: int, when: datetime, *, reserve: int) -> Path:
     """Move a source whose copy is committed out of the share, into the server-only folder. It is never deleted.
 
     Across file systems the copy is made durable before the source's name goes away.
+
+    :param reserve: bytes that must stay free on the server's disk where a copy has to be made.
+    :raises OSError: it could not be moved, or there is too little room; the source is where it was.
     """
     folder = taken_in / f"{when:%Y-%m-%d}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,10 +89,10 @@ def move_out(source: Path, taken_in: Path, scan_id: int, when: datetime) -> Path
     try:
         source.rename(target)
     except OSError as error:
-        if error.errno != 18:  # EXDEV: the share is on another file system
+        if error.errno != errno.EXDEV:  # the share is on another file system
             raise
-        from storage.vault import durable_replacement
-
+        if room.free_bytes(folder) < source.stat().st_size + reserve:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
         with source.open("rb") as stream, durable_replacement(target) as out:
             shutil.copyfileobj(stream, out, 1024 * 1024)
         source.unlink()

@@ -4,6 +4,7 @@ Order: verified copy in the vault → records committed → source moved out of 
 commit is recognised by the row that names the source (``IncomingFile``): the move is done, the file not taken twice.
 """
 
+import contextlib
 import os
 import stat
 from collections import defaultdict
@@ -37,15 +38,27 @@ def identity_of(status: os.stat_result) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Untold:
-    """A recorded file of which the share does not say yet what became of it. ``line`` is None while nobody knows."""
+class _Source:
+    """A recorded file as it lies in the share until it is moved out."""
 
     id: int
     path: str
     identity: str
-    state: str
     taken_at: datetime
     scan_id: int
+
+    @classmethod
+    def of(cls, row: IncomingFile) -> "_Source":
+        """The file a row stands for."""
+        return cls(row.id, row.path, row.identity, row.taken_at, row.scan_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """A recorded file of which the share does not say yet what became of it. ``line`` is None while nobody knows."""
+
+    source: _Source
+    state: str
     name: str
     sha256: str
     line: str | None
@@ -95,14 +108,17 @@ class TakeIn:
         after = path.stat(follow_symlinks=False)
         if identity_of(after) != identity_of(before) or received.size != before.st_size:
             raise InputChanged(name=received.name)
-        self._record(relative, identity_of(before), received)
+        taken = self._record(relative, identity_of(before), received)
+        # at once, so that whether the next file fits is judged by what is really left on the disk
+        with contextlib.suppress(OSError):  # ``tidy_share`` tries again and says so
+            self._move(taken)
 
     def _is_recorded(self, relative: PurePosixPath, identity: str) -> bool:
         with self._shop.database.read() as session:
             row = select(IncomingFile.id).where(IncomingFile.path == _text(relative), IncomingFile.identity == identity)
             return session.scalar(row) is not None
 
-    def _record(self, relative: PurePosixPath, identity: str, received: intake.Received) -> None:
+    def _record(self, relative: PurePosixPath, identity: str, received: intake.Received) -> _Source:
         moment = now()
         with self._shop.database.write() as session:
             place = inbox.place_of(session, relative.parent)
@@ -115,7 +131,10 @@ class TakeIn:
             scan = intake.register(
                 session, self._shop.actor, batch, received, now=moment, source_path=_text(relative)
             )
-            session.add(IncomingFile(path=_text(relative), identity=identity, scan_id=scan.id, taken_at=moment))
+            row = IncomingFile(path=_text(relative), identity=identity, scan_id=scan.id, taken_at=moment)
+            session.add(row)
+            session.flush()
+            return _Source.of(row)
 
     def refuse(self, path: Path, relative: PurePosixPath, size: int, error: ArchiveError) -> None:
         """Put aside what is not even copied (a link, a pipe, too large): it moves within the share, with its reason.
@@ -148,10 +167,10 @@ class TakeIn:
         for item in self._untold():
             try:
                 if item.state == "taken":
-                    self._move(item)
+                    self._move(item.source)
                 if item.line is not None:
                     self._lay_aside(item)
-                    told[share.receipt_folder(self._inbox, path_of(item.path))].append(item)
+                    told[share.receipt_folder(self._inbox, path_of(item.source.path))].append(item)
                 else:
                     under_way += 1
             except OSError as error:
@@ -162,14 +181,14 @@ class TakeIn:
             except OSError as error:
                 problem = error
                 continue
-            self._set_state([item.id for item in items], "told")
+            self._set_state([item.source.id for item in items], "told")
         return Tidied(under_way, problem)
 
     def _lay_aside(self, item: "_Untold") -> None:
         """Where the file was refused: a copy of it with its reason, once."""
         if item.reason is not None and item.state != "aside":
             share.copy_aside(self._inbox, item.name, item.reason, self._shop.vault.path(item.sha256))
-            self._set_state([item.id], "aside")
+            self._set_state([item.source.id], "aside")
 
     def _untold(self) -> list["_Untold"]:
         with self._shop.database.read() as session:
@@ -179,20 +198,23 @@ class TakeIn:
             )
             return [
                 _Untold(
-                    row.id, row.path, row.identity, row.state, row.taken_at, scan.id, scan.name, scan.sha256 or "",
-                    self._receipt_line(session, scan), error_message(scan, "vi") if _is_put_aside(scan) else None,
+                    _Source.of(row), row.state, scan.name, scan.sha256 or "", self._receipt_line(session, scan),
+                    error_message(scan, "vi") if _is_put_aside(scan) else None,
                 )
                 for row, scan in rows
             ]  # fmt: skip
 
-    def _move(self, item: "_Untold") -> None:
+    def _move(self, item: _Source) -> None:
         source = self._inbox / path_of(item.path)
         try:
             status = source.stat(follow_symlinks=False)
         except OSError:
             status = None
         if status is not None and identity_of(status) == item.identity:
-            share.move_out(source, self._shop.settings.taken_in_folder, item.scan_id, item.taken_at)
+            share.move_out(
+                source, self._shop.settings.taken_in_folder, item.scan_id, item.taken_at,
+                reserve=self._shop.settings.min_free_mb * 2**20,
+            )  # fmt: skip
         self._set_state([item.id], "moved")
 
     def _set_state(self, ids: list[int], state: str) -> None:

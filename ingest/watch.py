@@ -139,7 +139,11 @@ class Watcher:
             return
         log.warning("cannot tidy the share: %s", error)
         full = room.is_no_room(error)
-        problem = room.disk_full(self._inbox) if full else ShareUnwritable(why=error.strerror or str(error))
+        disks = (self._inbox, self._shop.settings.taken_in_folder)
+        problem = (
+            room.disk_full(min(disks, key=room.free_bytes)) if full else
+            ShareUnwritable(why=error.strerror or str(error))
+        )  # fmt: skip
         self._problems.note(stock.SHARE, problem)
 
     def _pause_after(self, clock: float, *, is_telling: bool) -> float:

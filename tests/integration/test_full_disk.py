@@ -150,6 +150,28 @@ def test_the_searchable_pdf_waits_for_room(line: Line, monkeypatch: pytest.Monke
     assert waiting(line) == []
 
 
+def test_a_share_on_another_disk_is_not_emptied_onto_the_last_room_of_the_servers(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moving out is then a second copy: it leaves as much free as taking in does, and names the disk that is full."""
+    taken_in = line.shop.settings.taken_in_folder
+    free = {line.inbox: 500 * 2**20, taken_in: 2**20}
+
+    def rename(self: Path, target: Path) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link", str(self))
+
+    drop(line)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        patch.setattr(share.room, "free_bytes", lambda folder: free[taken_in if taken_in in folder.parents else folder])
+        line.settle(leave=("render", "recognise", "split", "assemble"))
+        assert [path.name for path in line.inbox.glob("*.png")] == ["a.png"]
+        assert not [path for path in taken_in.rglob("*") if path.is_file()]
+        with line.shop.database.read() as session:
+            assert [str(taken_in) in p.message for p in stock.problems(session)] == [True]
+    line.look()
+    assert list(line.inbox.glob("*.png")) == []
+    assert [path.name for path in taken_in.rglob("*.png")] == ["00000001-a.png"]
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "DISK-FULL"), (errno.EACCES, "SHARE-UNWRITABLE")])
@@ -159,10 +181,10 @@ def test_a_source_that_cannot_be_moved_out_waits_and_keeps_nothing_else_from_bei
     """The folder of sources taken in lies on a full disk, or the share may not be written into."""
     real = share.move_out
 
-    def move_out(source: Path, *rest: Any) -> Path:
+    def move_out(source: Path, *rest: Any, **more: Any) -> Path:
         if source.name == "a.png":
             raise OSError(number, "refused", str(source))
-        return real(source, *rest)
+        return real(source, *rest, **more)
 
     later = ("render", "recognise", "split", "assemble")
     for name in ("a.png", "b.png"):

@@ -44,3 +44,12 @@ def test_a_full_disk_does_not_bury_what_is_logged_under_tracebacks(
 def test_any_other_fault_of_logging_is_told(log: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
     log.warning("%d", "no number")
     assert "Logging error" in capsys.readouterr().err
+
+
+def test_a_full_disk_does_not_keep_a_process_from_starting_anew(log: logging.Logger) -> None:
+    """Whoever starts closes the log it inherited, whose last lines may not fit."""
+    handler = log.handlers[0]
+    handler.stream.close()
+    handler.stream = unable_to_close = refusing(OSError(errno.ENOSPC, "No space left on device"))()
+    unable_to_close.close = unable_to_close.flush = lambda: unable_to_close.write("")
+    handler.close()
