@@ -52,16 +52,17 @@ class Problems:
         with database.read() as session:
             self._known = {row.path: row.code for row in session.scalars(select(InboxProblem))}
 
-    def note(self, path: str, error: ArchiveError) -> None:
-        """A problem stands."""
+    def note(self, path: str, error: ArchiveError) -> bool:
+        """A problem stands; tells whether it is a new one."""
         path = path[:_PATH_LENGTH]
         if self._known.get(path) == error.code:
-            return
+            return False
         with self._database.write() as session:
             session.merge(
                 InboxProblem(path=path, code=error.code, detail={"message": error.message("vi")}, since=now())
             )
         self._known[path] = error.code
+        return True
 
     def clear(self, path: str) -> None:
         """A problem is over."""

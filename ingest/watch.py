@@ -137,14 +137,14 @@ class Watcher:
         if error is None:
             self._problems.clear(stock.SHARE)
             return
-        log.warning("cannot tidy the share: %s", error)
         full = room.is_no_room(error)
         disks = (self._inbox, self._shop.settings.taken_in_folder)
         problem = (
             room.disk_full(min(disks, key=room.free_bytes)) if full else
             ShareUnwritable(why=error.strerror or str(error))
         )  # fmt: skip
-        self._problems.note(stock.SHARE, problem)
+        if self._problems.note(stock.SHARE, problem):
+            log.warning("cannot tidy the share: %s", error)
 
     def _pause_after(self, clock: float, *, is_telling: bool) -> float:
         if clock < self._no_room_until:
