@@ -8,7 +8,7 @@ STAGE_MODULES = ("preload", "stage", "channel", "drawing", "stage_clip", "stage_
 #: in the order in which they depend on each other; the exported court folder joins them in this order
 MODULES = (
     "views", "state", "stage_state", "recall", "keys", "drawing", "tools", "channel", "log", "preload", "stage_clip",
-    "stage", "recall_box", "outline", "canvas_tools", "stage_link", "one_screen", "console",
+    "stage", "recall_box", "outline", "remembered", "canvas_tools", "stage_link", "one_screen", "console",
 )
 SCRIPTS = tuple(f"js/present/{name}.js" for name in (*MODULES, "copies", "console_main", "stage_main"))
 
@@ -31,6 +31,7 @@ def _states() -> dict[str, str]:
         "link-full": _("Màn chiếu: toàn màn hình"),
         "link-window": _("Màn chiếu: bấm một lần vào đó để phủ kín màn hình"),
         "link-duplicated": _("Máy chỉ có một màn hình hoặc đang nhân đôi: nhấn Windows+P, chọn Mở rộng"),
+        "link-same-screen": _("Màn chiếu đang ở màn hình này: kéo sang máy chiếu (không thấy thì Windows+P, Mở rộng)"),
         "trouble-clip-blocked": _("Màn chiếu: bấm một lần vào đó để phát được tiếng"),
         "trouble-clip-missing": _("Màn chiếu: không mở được đoạn ghi"),
         "trouble-no-fullscreen": _("Màn chiếu: nhấn F11 để phủ kín màn hình"),

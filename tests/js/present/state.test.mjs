@@ -137,3 +137,22 @@ test("the stage ignores an older presenter, an older message and another present
     assert.equal(visible(receive(stage, say({ output: shown, ...stale }), 1), 1).black, true);
   }
 });
+
+test("a recalled page gives way to the cue it put out of the preview, also by the one key of a remote", () => {
+  const deck = sampleDeck();
+  const recalled = run(deck, "PUBLISH", { type: "RECALL", key: "p4" }, "PUBLISH");
+  assert.deepEqual(keys(output(recalled)), ["p4"]);
+  assert.deepEqual(keys(preview(reduce(recalled, { type: "MOVE", step: 1 }, deck))), ["p2", "p3"]);
+  const on = reduce(recalled, { type: "PUBLISH" }, deck);
+  assert.deepEqual([keys(output(on)), keys(preview(on))], [["p4"], ["p2", "p3"]]);
+  assert.deepEqual(keys(output(reduce(on, { type: "PUBLISH" }, deck))), ["p2", "p3"]);
+  const black = run(deck, "PUBLISH", { type: "RECALL", key: "p4" }, "PUBLISH", "BLACK", "PUBLISH");
+  assert.deepEqual(keys(output(black)), ["p4"]);
+});
+
+test("a reload while a recalled page is shown keeps the place among the cues", () => {
+  const deck = sampleDeck();
+  const again = initial(deck, memory(run(deck, "PUBLISH", "PUBLISH", { type: "RECALL", key: "p4" }, "PUBLISH")));
+  assert.deepEqual(keys(preview(again)), ["p4"]);
+  assert.equal(preview(reduce(again, { type: "MOVE", step: 1 }, deck)).text.title, "Điều 173");
+});

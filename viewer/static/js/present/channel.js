@@ -15,17 +15,21 @@ export function openChannel(name, onMessage, options = {}) {
   // A page from a server has an origin to insist on; pages from a disk all have the origin "null".
   const origin = scope.location.protocol === "file:" ? "*" : scope.location.origin;
   const post = (target, message) => target && !target.closed && target.postMessage({ court: name, message }, origin);
+  // A presenter that was reloaded does not know the stage it opened before; the stage knows it and speaks first.
+  const met = new Set();
 
   if (wire) wire.onmessage = (event) => onMessage(event.data, (message) => wire.postMessage(message));
   const heard = (event) => {
     if (origin !== "*" && event.origin !== origin) return;
-    if (event.data?.court === name) onMessage(event.data.message, (message) => post(event.source, message));
+    if (event.data?.court !== name) return;
+    met.add(event.source);
+    onMessage(event.data.message, (message) => post(event.source, message));
   };
   scope.addEventListener("message", heard);
   return {
     send(message) {
       if (wire) wire.postMessage(message);
-      for (const peer of peers()) post(peer, message);
+      for (const peer of new Set([...peers(), ...met])) post(peer, message);
     },
     close() {
       scope.removeEventListener("message", heard);

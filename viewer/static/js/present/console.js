@@ -9,6 +9,7 @@ import { OneScreen } from "./one_screen.js";
 import { Outline, showSpeech, Timer } from "./outline.js";
 import { Pictures } from "./preload.js";
 import { RecallBox } from "./recall_box.js";
+import { keptValue, wasReloaded } from "./remembered.js";
 import { initial, memory, output, preview, reduce, wanted, working } from "./state.js";
 import { StageLink } from "./stage_link.js";
 import { flatCues } from "./views.js";
@@ -34,8 +35,8 @@ export class Console {
     this.id = parts.deck.presentation.id;
     this.drawn = {};
     this.ahead = null;
-    this.remembered = `court-state-${this.id}-${parts.deck.presentation.lock}`;
-    this.state = initial(this.deck, JSON.parse(sessionStorage.getItem(this.remembered) ?? "null") ?? undefined);
+    this.remembered = keptValue(`court-state-${this.id}-${parts.deck.presentation.lock}`, this.rehearsal);
+    this.state = initial(this.deck, this.remembered.load() ?? undefined);
     this.log = new ShownLog(localStorage, this.id, () => Date.now(), randomId);
     this.pictures = new Pictures(this.source, () => { this.drawn = {}; this.draw(); });
     this.link = new PresenterLink(this.id, newEpoch(localStorage, Date.now()), {
@@ -66,7 +67,9 @@ export class Console {
     this.outline.name(flatCues(deck));
     this.recall = new RecallBox(root, deck, words, (key) => this.dispatch({ type: "RECALL", key }),
       (key) => { this.ahead = key; this.send(); });
-    this.timer = new Timer(this.find("clock"), this.find("timer"), deck.presentation.minutes);
+    const times = keptValue(`court-timer-${this.id}`, this.rehearsal);
+    if (!wasReloaded()) times.save(null);
+    this.timer = new Timer(this.find("clock"), this.find("timer"), deck.presentation.minutes, times);
     this.oneScreen = new OneScreen(this);
     this.tool = new ToolInHand({
       preview: { canvas: this.find("preview"), output: () => preview(this.state) },
@@ -142,7 +145,7 @@ export class Console {
       this.timer.start();
       if (this.tool.active) this.tool.drop();
     }
-    sessionStorage.setItem(this.remembered, JSON.stringify(memory(this.state)));
+    this.remembered.save(memory(this.state));
     // The machine's time belongs to the court's screen first; when that has painted, or is late, this window follows.
     if (this.state.publication > before && this.stage.alive) setTimeout(() => this.draw(), STAGE_FIRST);
     else this.draw();

@@ -4,6 +4,7 @@
 export class FolderShelf {
   constructor() {
     this.waiting = new Map();
+    this.loading = new Map();
     this.known = null;
   }
 
@@ -15,8 +16,16 @@ export class FolderShelf {
     this.waiting.get(name)?.(text);
   }
 
-  /** Run the script of one piece and take what it brings. */
+  /** What one piece brings. The check and the preview may want the same piece at once: it is then read once for both. */
   load(name, ownName = `${name}.js`) {
+    if (!this.loading.has(name)) {
+      this.loading.set(name, this.run(name, ownName).finally(() => this.loading.delete(name)));
+    }
+    return this.loading.get(name);
+  }
+
+  /** Run the script of one piece and take what it brings. */
+  run(name, ownName) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       this.waiting.set(name, resolve);

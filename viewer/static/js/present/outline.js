@@ -69,10 +69,12 @@ export function showSpeech(root, segments, onChoose) {
   }));
 }
 
-/** Clock, and the time since the first picture was shown against the limit. */
+/** Clock, and the time since the first picture was shown against the limit; it goes on across a reload. */
 export class Timer {
-  constructor(clock, button, minutes, now = () => Date.now()) {
-    Object.assign(this, { clock, said: button, button: button.closest("button"), minutes, now, since: null, spent: 0 });
+  /** @param {{load: () => object|null, save: (times: object) => void}} kept  where the times outlive the window's page */
+  constructor(clock, button, minutes, kept, now = () => Date.now()) {
+    Object.assign(this, { clock, said: button, button: button.closest("button"), minutes, kept, now, since: null, spent: 0 });
+    Object.assign(this, kept.load() ?? {});
     this.button.addEventListener("click", () => { this.toggle(); this.button.blur(); });
     setInterval(() => this.show(), 500);
     this.show();
@@ -89,6 +91,7 @@ export class Timer {
       this.spent += this.now() - this.since;
       this.since = null;
     }
+    this.kept.save({ since: this.since, spent: this.spent });
     this.show();
   }
 

@@ -57,7 +57,7 @@ export function runStage({ presentation, source, peers, extra = () => false, now
     channel.send({
       type: "ping", presentation, epoch: stage.epoch, seq: stage.seq, width: canvas.width, height: canvas.height,
       full: Boolean(document.fullscreenElement) || window.innerHeight >= screen.height - 2,
-      screen: { left: window.screenX, top: window.screenY, extended: screen.isExtended ?? null }, trouble,
+      screen: { left: screen.availLeft, top: screen.availTop, extended: screen.isExtended ?? null }, trouble,
       at: clip.video.hidden ? null : clip.video.currentTime,
     });
     refresh();

@@ -70,13 +70,24 @@ export class StageLink {
     const label = state.shown?.label || state.shown?.text?.title || state.shown?.clip?.name || "";
     this.state.textContent = words[`state-${name}`].replace("{label}", label);
     this.badge.textContent = this.place(words);
-    this.badge.dataset.level = this.alive && this.ping.full && this.ping.screen.extended !== false ? "good" : "warn";
+    this.badge.dataset.level = this.alive && this.ping.full && !this.isDuplicated && !this.isOnThisScreen ? "good" : "warn";
+  }
+
+  /** What the browser says of the screens; Firefox, and any browser over plain http, says nothing. */
+  get isDuplicated() {
+    return this.ping.screen.extended === false;
+  }
+
+  /** Every browser tells where on the whole desktop the screen of its window begins. */
+  get isOnThisScreen() {
+    return this.ping.screen.left === screen.availLeft && this.ping.screen.top === screen.availTop;
   }
 
   place(words) {
     if (!this.alive) return words["link-none"];
     if (this.ping.trouble) return words[`trouble-${this.ping.trouble}`] ?? words["link-window"];
-    if (this.ping.screen.extended === false) return words["link-duplicated"];
+    if (this.isDuplicated) return words["link-duplicated"];
+    if (this.isOnThisScreen) return words["link-same-screen"];
     return this.ping.full ? words["link-full"] : words["link-window"];
   }
 }

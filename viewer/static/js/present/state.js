@@ -21,7 +21,8 @@ export function initial(deck, remembered) {
   };
   // After a reload nothing is shown by itself: what was shown waits in the preview, one key brings it back.
   const start = remembered ?? { cursor: 0 };
-  const state = start.page ? stageView(base, pageView(deck, start.page), -1) : moveTo(base, deck, start.cursor ?? 0);
+  const state = start.page ? stageView({ ...base, cursor: start.cursor }, pageView(deck, start.page), -1)
+    : moveTo(base, deck, start.cursor);
   return {
     ...state, published: start.published ?? [], publication: start.publication ?? 0, covered: start.covered ?? {},
   };
@@ -32,7 +33,7 @@ export function memory(state) {
   const view = state.shown ?? state.staged;
   const page = view && view.id.startsWith("page:") ? view.id.slice(5) : null;
   return {
-    cursor: state.shown ? state.shownCue : state.cursor, page,
+    cursor: state.shownCue >= 0 ? state.shownCue : state.cursor, page,
     published: state.published, publication: state.publication, covered: state.covered,
   };
 }
@@ -51,6 +52,13 @@ function moveTo(state, deck, index) {
   return cue ? stageView(state, cueView(deck, cue), index) : notice(state, "end");
 }
 
+/** The next cue: first the one that a recalled page put out of the preview before the court had seen it. */
+function moveOn(state, deck) {
+  const waiting = flatCues(deck)[state.cursor];
+  const isWaiting = state.stagedCue < 0 && waiting && !state.published.includes(`cue:${waiting.id}`);
+  return moveTo(state, deck, isWaiting ? state.cursor : state.cursor + 1);
+}
+
 function remember(state) {
   const { shown, shownCue, live, original, layers, clip } = state;
   return [...state.undo, { shown, shownCue, live, original, layers, clip }].slice(-UNDO_STEPS);
@@ -59,13 +67,15 @@ function remember(state) {
 function publish(state, deck) {
   if (!state.staged) return notice(state, "nothing");
   if (state.held) return notice(state, "frozen");
+  const view = state.staged;
+  const cue = state.stagedCue;
+  // A remote has one key for "on": what the court sees already gives way in the preview to the cue that waits.
+  if (cue < 0 && !state.black && state.shown === view) return moveOn(state, deck);
   if (state.staged.rule === "never") return notice(state, "refused");
   if (state.staged.rule === "ask" && !state.asking) {
     // With one screen nobody could read the question, so such a page is refused there.
     return state.oneScreen ? notice(state, "ask-refused") : { ...state, asking: true, notice: "ask" };
   }
-  const view = state.staged;
-  const cue = state.stagedCue ?? -1;
   const shown = {
     ...state, undo: remember(state), shown: view, shownCue: cue, black: false, asking: false, original: false,
     layers: true, live: NO_LIVE, notice: null, publication: state.publication + 1,
@@ -173,7 +183,7 @@ function settle(state, type) {
 const STEPS = {
   PUBLISH: publish,
   BACK: back,
-  MOVE: (state, deck, action) => moveTo(state, deck, state.cursor + action.step),
+  MOVE: (state, deck, action) => (action.step > 0 ? moveOn(state, deck) : moveTo(state, deck, state.cursor - 1)),
   GOTO: (state, deck, action) => moveTo(state, deck, action.index),
   RECALL: (state, deck, action) => stageView(state, pageView(deck, action.key), -1),
   TURN: (state, deck, action) => turn(state, deck, action.step),
