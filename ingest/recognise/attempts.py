@@ -1,4 +1,4 @@
-"""The engine's turn at a cleaned page: read, set upright where it reads badly, read what was passed over."""
+"""The engine's turn at a cleaned page: set upright where it lies turned, read, read what was passed over."""
 
 import functools
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ import numpy as np
 from ingest.recognise.clean import Cleaned
 from ingest.recognise.confidence import chance, mean_engine_confidence, page_chance
 from ingest.recognise.engine import AUTO, BLOCK, SPARSE, Engine, Found, Orienter
+from ingest.recognise.lie import DOUBTFUL, PLAIN, feet_over_heads, lies_sideways, turned_pieces
 from ingest.recognise.options import ReadOptions
-from ingest.recognise.pieces import hidden_share, letter_pieces, unread, unread_share
+from ingest.recognise.pieces import Pieces, hidden_share, letter_pieces, unread, unread_share
 from ingest.recognise.pixels import Grey
 from ingest.recognise.rules import Grid, find_grids, without_streaks
 from ingest.recognise.tables import with_tables, without_tables
@@ -20,9 +21,14 @@ from ingest.recognise.tidy import tidied
 TURN_BELOW = 0.65
 #: a page turned the right way must read better by this much
 TURN_GAIN = 0.05
-#: calibrated page confidence under which the page is read once more another way, and by how much that must be better
-TRY_AGAIN_BELOW = 0.89
-TRY_AGAIN_GAIN = 0.004
+#: a band of this share of the page's height is read to see which way up it is
+BAND = 0.08
+#: calibrated page confidence under which the page may be read once more as one block
+TRY_AGAIN_BELOW = 0.91
+#: that pays only where the layout analysis broke lines: as one block the page has at most this share of its lines
+FEWER_LINES = 0.87
+#: whole lines may be read so much less surely than broken ones and still be the better reading
+LESS_SURE = 0.01
 #: words found where the first reading saw nothing must be this sure (engine confidence)
 EXTRA_NEEDS = 62.0
 #: a part of the page wider than this share of it holds lines of running text
@@ -46,6 +52,8 @@ class Attempt:
     unread: float = 0.0
     #: white with ink inside lines, as a share of the words' length
     hidden: float = 0.0
+    #: the engine's mean confidence in everything it read, 0..1
+    confidence: float = 0.0
 
     @property
     def chance(self) -> float:
@@ -65,25 +73,58 @@ def orienter_for(tessdata: str) -> Orienter:
     return Orienter(tessdata)
 
 
-def attempt(cleaned: Cleaned, options: ReadOptions) -> Attempt:
-    """Read a cleaned page as well as it can be."""
+def attempt(cleaned: Cleaned, options: ReadOptions, pieces: Pieces) -> Attempt:
+    """Read a cleaned page as well as it can be. ``pieces`` are its letter-sized pieces of ink."""
     engine = engine_for(options.tessdata, options.language)
-    grey, grids, mode = _ruled(cleaned.grey, cleaned.dpi, options)
-    found = _read(engine, grey, grids, cleaned.dpi, mode)
-    result = Attempt(*tidied(found), grey, grids)
-    if options.wants("orient") and found:
-        if _lies_sideways(found):
-            turns = sorted((270, 90), key=lambda t: -_band_confidence(engine, _rotated(cleaned.grey, t), cleaned.dpi))
-            result = _turned_by(cleaned, options, result, turns, 0.0)
-        elif mean_engine_confidence(found) < TURN_BELOW:
-            result = _upright(cleaned, options, result, mean_engine_confidence(found))
-    if options.wants("second_try") and result.chance < TRY_AGAIN_BELOW:
+    turn = _likely_turn(cleaned, engine, pieces) if options.wants("orient") else 0
+    result = _first(cleaned, options, turn)
+    if options.wants("orient") and not turn:
+        result = _set_upright(cleaned, options, result, pieces)
+    if options.wants("second_try") and result.chance < TRY_AGAIN_BELOW and not result.grids:
         result = _again(result, engine, cleaned.dpi)
     if options.wants("signature"):
         _passed_over(result, engine, cleaned.dpi)
     if result.grids:
         result.notes.append(f"tables read column by column: {len(result.grids)}")
     return result
+
+
+def _likely_turn(cleaned: Cleaned, engine: Engine, pieces: Pieces) -> int:
+    """The clockwise turn that the page's letters ask for and a band of it, read both ways, confirms; else 0."""
+    height = cleaned.grey.shape[0]
+    if lies_sideways(pieces, cleaned.dpi):
+        turned = feet_over_heads(turned_pieces(pieces, height), cleaned.dpi)
+        turns: Sequence[int] = (90, 270) if turned >= 1 else (270, 90)
+    elif feet_over_heads(pieces, cleaned.dpi) < DOUBTFUL:
+        turns = (180,)
+    else:
+        return 0
+    as_it_lies = _band_confidence(engine, cleaned.grey, cleaned.dpi)
+    for turn in turns:
+        sure = _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi)
+        if sure > max(TURN_BELOW, as_it_lies + TURN_GAIN):
+            return turn
+    return 0
+
+
+def _first(cleaned: Cleaned, options: ReadOptions, turn: int) -> Attempt:
+    """The page, turned clockwise, read once."""
+    grey, grids, mode = _ruled(_rotated(cleaned.grey, turn) if turn else cleaned.grey, cleaned.dpi, options)
+    found = _read(engine_for(options.tessdata, options.language), grey, grids, cleaned.dpi, mode)
+    notes = [f"turned {turn}° clockwise"] if turn else []
+    return Attempt(*tidied(found), grey, grids, turn, notes, confidence=mean_engine_confidence(found))
+
+
+def _set_upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, pieces: Pieces) -> Attempt:
+    """The page turned where its first reading says that it lies turned after all."""
+    found = [*first.kept, *first.dropped]
+    if _lies_sideways(found):
+        engine = engine_for(options.tessdata, options.language)
+        turns = sorted((270, 90), key=lambda t: -_band_confidence(engine, _rotated(cleaned.grey, t), cleaned.dpi))
+        return _turned_by(cleaned, options, first, turns, 0.0)
+    if not found or first.confidence >= TURN_BELOW or feet_over_heads(pieces, cleaned.dpi) > PLAIN:
+        return first
+    return _upright(cleaned, options, first)
 
 
 def _ruled(grey: Grey, dpi: int, options: ReadOptions) -> tuple[Grey, list[Grid], int]:
@@ -102,31 +143,29 @@ def _read(engine: Engine, grey: Grey, grids: Sequence[Grid], dpi: int, mode: int
     return with_tables(engine.read(without_tables(grey, grids), dpi, mode), grey, grids, dpi, engine)
 
 
-def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt, confidence: float) -> Attempt:
+def _upright(cleaned: Cleaned, options: ReadOptions, first: Attempt) -> Attempt:
     """The page turned by what the orientation model says, or, where it is unsure, by trying."""
     engine = engine_for(options.tessdata, options.language)
     degrees, sure = orienter_for(options.tessdata).turn(cleaned.grey, cleaned.dpi)
     if sure >= 1 and degrees:
-        turned = _turned_by(cleaned, options, first, ((360 - degrees) % 360,), confidence)
+        turned = _turned_by(cleaned, options, first, ((360 - degrees) % 360,), first.confidence)
         if turned is not first:
             return turned
     likely = [
         turn for turn in (180, 90, 270)
-        if _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi) > confidence + TURN_GAIN
+        if _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi) > first.confidence + TURN_GAIN
     ]  # fmt: skip
-    return _turned_by(cleaned, options, first, likely, confidence)
+    return _turned_by(cleaned, options, first, likely, first.confidence)
 
 
 def _turned_by(
     cleaned: Cleaned, options: ReadOptions, first: Attempt, turns: Sequence[int], confidence: float
 ) -> Attempt:
     """The page turned by the first of ``turns`` that reads better and lies upright; else the first attempt."""
-    engine = engine_for(options.tessdata, options.language)
     for turn in turns:
-        grey, grids, mode = _ruled(_rotated(cleaned.grey, turn), cleaned.dpi, options)
-        found = _read(engine, grey, grids, cleaned.dpi, mode)
-        if mean_engine_confidence(found) > confidence + TURN_GAIN and not _lies_sideways(found):
-            return Attempt(*tidied(found), grey, grids, turn, [f"turned {turn}° clockwise"])
+        turned = _first(cleaned, options, turn)
+        if turned.confidence > confidence + TURN_GAIN and not _lies_sideways([*turned.kept, *turned.dropped]):
+            return turned
     return first
 
 
@@ -141,22 +180,25 @@ def _lies_sideways(found: Sequence[Found]) -> bool:
 
 
 def _band_confidence(engine: Engine, grey: Grey, dpi: int) -> float:
-    """How surely the fifth of the page with the most ink is read this way up; a whole page would cost five times."""
+    """How surely the band of the page with the most ink is read this way up; a whole page would cost much more."""
     rows = np.count_nonzero(grey[:, ::4] < 128, axis=1)
-    fifth = max(40, grey.shape[0] // 5)
-    sums = np.convolve(rows, np.ones(fifth, np.int64), mode="valid") if len(rows) > fifth else np.array([0])
+    high = max(40, round(grey.shape[0] * BAND))
+    sums = np.convolve(rows, np.ones(high, np.int64), mode="valid") if len(rows) > high else np.array([0])
     top = int(np.argmax(sums))
-    found = engine.read(np.ascontiguousarray(grey[top : top + fifth]), dpi, BLOCK)
+    found = engine.read(np.ascontiguousarray(grey[top : top + high]), dpi, BLOCK)
     return mean_engine_confidence(found) if len(found) > 3 else 0.0
 
 
 def _again(first: Attempt, engine: Engine, dpi: int) -> Attempt:
-    """The page read as one block of lines; the better of both by calibrated confidence, and not less of it."""
-    kept, dropped = tidied(_read(engine, first.grey, first.grids, dpi, BLOCK))
+    """The page read as one block where its first reading broke lines, if that is as sure and not less of it."""
+    lines = 1 + max((w.line for w in (*first.kept, *first.dropped)), default=-1)
+    if engine.count_lines(first.grey, dpi, BLOCK) > FEWER_LINES * lines:
+        return first
+    kept, dropped = tidied(engine.read(first.grey, dpi, BLOCK))
     notes = [*first.notes, "read twice: as one block"]
     second = Attempt(kept, dropped, first.grey, first.grids, first.rotation, notes, 2)
     enough = sum(len(w.text) for w in kept) > 0.9 * sum(len(w.text) for w in first.kept)
-    if enough and second.chance > first.chance + TRY_AGAIN_GAIN:
+    if enough and second.chance > first.chance - LESS_SURE:
         return second
     first.tries, first.notes = 2, [*first.notes, "read twice: first reading kept"]
     return first

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.recognise.dots import erase_dots
+from ingest.recognise.levels import deviation, histogram, median, percentile
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Grey, Picture, Raster
 from ingest.recognise.seals import without_seals
@@ -38,6 +39,8 @@ BLACK_POINT = 0.8
 DARKEST_SHARE, FAINTEST_PRINT = 0.5, 215
 #: the same of a page that bears a few words only
 SPARSE_SHARE = 0.05
+#: what is lighter is paper
+LIGHT = 160
 #: paper noise (grey levels of 255) from which smoothing pays; below it costs sharpness
 NOISY_PAPER = 5.0
 #: share of pixels standing alone from which the page counts as speckled
@@ -155,11 +158,12 @@ def _denoise(grey: Grey, bilevel: bool, paper: Grey | None, result: Cleaned) -> 
     if bilevel:
         return grey
     sample = grey[::2, ::2] if grey.size > 4_000_000 else grey
-    light = sample[sample > 160].astype(np.float32)
-    if light.size == 0:
+    light = histogram(sample)
+    light[: LIGHT + 1] = 0
+    if not light.any():
         return grey
-    level = float(np.median(light))
-    result.noise = 1.4826 * float(np.median(np.abs(light - level)))
+    level = median(light)
+    result.noise = 1.4826 * deviation(light, level)
     if result.noise > NOISY_PAPER:
         grey = cv2.GaussianBlur(grey, (0, 0), 0.6)
         result.notes.append(f"paper noise smoothed (σ {result.noise:.1f})")
@@ -177,14 +181,15 @@ def _denoise(grey: Grey, bilevel: bool, paper: Grey | None, result: Cleaned) -> 
 
 def _stretched(grey: Grey, result: Cleaned) -> Grey:
     """Faded print made black, and what is far paler than the print (the other side shining through) made white."""
-    sparse, darkest = np.percentile(grey[::3, ::3], (SPARSE_SHARE, DARKEST_SHARE)).tolist()
+    counts = histogram(grey[::3, ::3])
+    sparse, darkest = percentile(counts, SPARSE_SHARE), percentile(counts, DARKEST_SHARE)
     white_point = WHITE_POINT
     if darkest > (sparse + 255) / 2:  # a page of a few words: most of the larger share is dirt
         darkest, white_point = sparse, WHITE_POINT_SPARSE
     if darkest > FAINTEST_PRINT:
         return grey  # nothing on the page is dark enough to be print
-    inked = grey[::3, ::3][grey[::3, ::3] < (darkest + 255) / 2]
-    print_level = float(np.median(inked))
+    counts[np.arange(256) >= (darkest + 255) / 2] = 0
+    print_level = median(counts)
     white = print_level + white_point * (255 - print_level)
     if print_level < 70 and white > 236:
         return grey
@@ -205,7 +210,7 @@ def _specks(grey: Grey) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 def despeckle(grey: Grey, specks: NDArray[np.bool_]) -> Grey:
     """Replace single specks (dark or light) by the median around them; strokes stay as they are."""
-    median = cv2.medianBlur(grey, 3)
+    around = cv2.medianBlur(grey, 3)
     result = grey.copy()
-    result[specks] = median[specks]
+    result[specks] = around[specks]
     return result

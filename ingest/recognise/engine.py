@@ -59,16 +59,28 @@ class Engine:
         height, width = grey.shape
         if height < 3 or width < 3:  # the engine refuses such images with an error on stderr
             return []
-        api = self._api
-        api.SetPageSegMode(mode)
-        api.SetVariable("tessedit_char_whitelist", only or "")
-        api.SetImageBytes(grey.tobytes(), width, height, 1, width)
-        api.SetSourceResolution(max(70, dpi))
+        self._look_at(grey, dpi, mode)
+        self._api.SetVariable("tessedit_char_whitelist", only or "")
         try:
-            api.Recognize()
+            self._api.Recognize()
             return list(self._words())
         finally:
-            api.Clear()
+            self._api.Clear()
+
+    def count_lines(self, grey: Grey, dpi: int, mode: int) -> int:
+        """How many lines the layout analysis finds on a page; about a twentieth of what reading it costs."""
+        self._look_at(grey, dpi, mode)
+        try:
+            layout = self._api.AnalyseLayout()
+            return 0 if layout is None else sum(1 for _ in tesserocr.iterate_level(layout, tesserocr.RIL.TEXTLINE))
+        finally:
+            self._api.Clear()
+
+    def _look_at(self, grey: Grey, dpi: int, mode: int) -> None:
+        height, width = grey.shape
+        self._api.SetPageSegMode(mode)
+        self._api.SetImageBytes(grey.tobytes(), width, height, 1, width)
+        self._api.SetSourceResolution(max(70, dpi))
 
     def _words(self) -> Iterator[Found]:
         level = tesserocr.RIL

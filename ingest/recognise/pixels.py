@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -23,6 +24,9 @@ Image.MAX_IMAGE_PIXELS = None
 A4_LONG_INCHES = 11.69
 #: resolutions a file may claim and be believed; scanners write 1 or 72 where they do not know
 BELIEVABLE_DPI = (95, 1300)
+#: the engine sets every line to 36 pixels, about its height at this resolution: from ``FINE_DPI`` on a page is read at
+#: this one, as rightly and an eighth cheaper at 300 dpi
+READING_DPI, FINE_DPI = 200, 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,15 @@ def from_array(pixels: Picture, max_megapixels: int, dpi: int | None = None) -> 
     height, width = pixels.shape[:2]
     _refuse_too_large(width, height, max_megapixels)
     return Raster(pixels, dpi or guess_dpi(width, height))
+
+
+def at_reading_size(page: Raster) -> Raster:
+    """The page as it is read: finer scans reduced."""
+    if page.dpi < FINE_DPI:
+        return page
+    scale = READING_DPI / page.dpi
+    size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
+    return Raster(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), READING_DPI)
 
 
 def guess_dpi(width: int, height: int) -> int:

@@ -49,7 +49,8 @@ def draw(seen: Look) -> Image.Image:
     scanned = np.rot90(seen.page.pixels, turn)
     scanned = scanned if scanned.ndim == 3 else np.stack([scanned] * 3, axis=2)
     cleaned = seen.attempt.grey if seen.attempt is not None else np.rot90(seen.cleaned.grey, turn)
-    right = _reduced(np.stack([cleaned] * 3, axis=2))
+    left = _reduced(scanned)
+    right = _reduced(np.stack([cleaned] * 3, axis=2), left.shape[1])
     for word in seen.reading.words:
         sure = float(np.clip((word.confidence - 0.4) / 0.6, 0, 1))
         colour = tuple(int(v) for v in sure * _SURE + (1 - sure) * _UNSURE)
@@ -57,7 +58,6 @@ def draw(seen: Look) -> Image.Image:
     for block in seen.reading.blocks:
         if block.kind in {"stamp", "corner", "handwriting", "table"}:
             _frame(right, block.box, _SPECIAL, 3)
-    left = _reduced(scanned)
     return Image.fromarray(np.ascontiguousarray(np.hstack([left, right])))
 
 
@@ -78,10 +78,8 @@ def describe(seen: Look) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reduced(pixels: NDArray[Any]) -> NDArray[Any]:
-    height, width = pixels.shape[:2]
-    scale = HEIGHT / height
-    size = (max(1, round(width * scale)), HEIGHT)
+def _reduced(pixels: NDArray[Any], width: int | None = None) -> NDArray[Any]:
+    size = (width or max(1, round(pixels.shape[1] * HEIGHT / pixels.shape[0])), HEIGHT)
     return np.asarray(cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA))
 
 

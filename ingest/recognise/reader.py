@@ -15,7 +15,7 @@ from ingest.recognise.corner import Corner, read_corner
 from ingest.recognise.engine import Found
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pieces import letter_pieces
-from ingest.recognise.pixels import Picture, Raster, decode, from_array
+from ingest.recognise.pixels import Picture, Raster, at_reading_size, decode, from_array
 from ingest.recognise.result import page_reading
 from ingest.recognise.stamps import Stamp, find_stamps
 from storage.reading import PageReading
@@ -48,21 +48,21 @@ def recognise(image: bytes | Picture, options: ReadOptions) -> PageReading:
 def look(image: bytes | Picture, options: ReadOptions) -> Look:
     """Read one page and keep everything that led to the reading."""
     if isinstance(image, bytes):
-        page = decode(image, options.max_megapixels, options.dpi)
+        scanned = decode(image, options.max_megapixels, options.dpi)
     else:
-        page = from_array(image, options.max_megapixels, options.dpi)
+        scanned = from_array(image, options.max_megapixels, options.dpi)
     tool = version.tool(options.tessdata, options.language)
+    page = at_reading_size(scanned)
     cleaned = clean(page, options)
     if page.dpi < LOW_DPI:
         cleaned.notes.append(f"scanned at {page.dpi} dpi: small print may be lost")
-    if options.wants("skip"):
-        skipped = _skipped(page, cleaned, tool)
-        if skipped is not None:
-            return Look(page, cleaned, None, None, (), skipped)
-    read = attempt(cleaned, options)
+    pieces = letter_pieces(cleaned.grey, page.dpi)
+    if options.wants("skip") and len(pieces.boxes) < FEWEST_PIECES:
+        return Look(scanned, cleaned, None, None, (), _skipped(scanned, cleaned, tool))
+    read = attempt(cleaned, options, pieces)
     corner, stamps = _colours(page, read, options)
-    reading = page_reading(page, cleaned, read, corner, stamps, tool, options)
-    return Look(page, cleaned, read, corner, tuple(stamps), reading)
+    reading = page_reading(scanned, cleaned, read, corner, stamps, tool, options)
+    return Look(scanned, cleaned, read, corner, tuple(stamps), reading)
 
 
 def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner | None, list[Stamp]]:
@@ -82,11 +82,8 @@ def _dark_share(page: Raster) -> float:
     return float(np.mean(grey < 0.45 * np.percentile(grey, 90)))
 
 
-def _skipped(page: Raster, cleaned: Cleaned, tool: str) -> PageReading | None:
-    """A reading without words for a blank page or a picture, recognised without the engine; else None."""
-    pieces = letter_pieces(cleaned.grey, page.dpi)
-    if len(pieces.boxes) >= FEWEST_PIECES:
-        return None
+def _skipped(page: Raster, cleaned: Cleaned, tool: str) -> PageReading:
+    """A reading without words for a page without letters: blank, or a picture."""
     is_picture = _dark_share(page) > PICTURE
     return PageReading(
         tool=tool, width=page.width, height=page.height, rotation=0, confidence=1.0, words=(),

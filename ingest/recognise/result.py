@@ -21,7 +21,7 @@ HANDWRITING_WIDTH = 0.03
 
 
 def page_reading(
-    page: Raster,
+    scanned: Raster,
     cleaned: Cleaned,
     read: Attempt,
     corner: Corner | None,
@@ -40,12 +40,14 @@ def page_reading(
         words = repaired(words, options.names)
     blocks = [*_text_blocks(parts, width, height), *_special_blocks(read, corner, stamps, width, height, len(parts))]
     secrecy = next((s.secrecy for s in stamps if s.secrecy), None)
-    extra: dict[str, Any] = {"dpi": page.dpi, "tries": read.tries, "unread": round(read.unread, 3),
+    extra: dict[str, Any] = {"dpi": scanned.dpi, "tries": read.tries, "unread": round(read.unread, 3),
                              "hidden": round(read.hidden, 3)}  # fmt: skip
     if secrecy:
         extra["secrecy"] = secrecy
+    lying = read.rotation % 180 != 0
     return PageReading(
-        tool=tool, width=width, height=height, rotation=read.rotation, confidence=round(confidence, 4), words=words,
+        tool=tool, width=scanned.height if lying else scanned.width, height=scanned.width if lying else scanned.height,
+        rotation=read.rotation, confidence=round(confidence, 4), words=words,
         blocks=tuple(blocks), notes=(*cleaned.notes, *read.notes), ink=cleaned.ink, extra=extra,
     )  # fmt: skip
 
