@@ -1,29 +1,41 @@
 """Cues as PowerPoint pages: the last resort where neither the archive nor the court folder can be used."""
 
 import io
+import math
 from typing import Any
 
 from PIL import Image, ImageDraw
 from pptx import Presentation as PowerPoint
 from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from storage.models.presentation import Cue, CueKind, FrozenPicture, MarkType, Presentation
 from storage.presentation_lock import frozen_pictures
+from viewer import court_deck
 from viewer.court_pictures import CourtPictures
 
 WIDTH, HEIGHT = 1920, 1080
 _MARGIN = 13
+#: a few words are never enlarged more than this over the page beside them, as on the stage (drawing.js)
+_LARGEST_CALLOUT = 5
+#: width of a usual letter of the label, in inches
+_LETTER = 0.115
 _HIGHLIGHT = (255, 240, 150)
 _EDGE = (210, 31, 38)
 Area = tuple[int, int, int, int]
 
 
 def powerpoint(session: Session, settings: Settings, presentation: Presentation) -> bytes:
-    """One page for each cue: the picture with its marks, question and notes below. Of a clip only the name."""
+    """One page for each cue: the picture with its marks and its bút lục, question and notes below.
+
+    Of a clip only the name.
+    """
     pictures = {picture.key: picture for picture in frozen_pictures(session, presentation.id)}
+    deck = court_deck.build(session, presentation, settings.office_name)
+    labels = {cue["id"]: cue["label"] for situation in deck["situations"] for cue in situation["cues"]}
     store = CourtPictures(settings)
     document = PowerPoint()
     document.slide_width, document.slide_height = Inches(13.333), Inches(7.5)
@@ -36,9 +48,11 @@ def powerpoint(session: Session, settings: Settings, presentation: Presentation)
             data = io.BytesIO()
             image.save(data, "JPEG", quality=88)
             page.shapes.add_picture(io.BytesIO(data.getvalue()), 0, 0, document.slide_width, document.slide_height)
+            _label(page, labels[cue.id])
         else:
             _write(page, cue)
-        page.notes_slide.notes_text_frame.text = "\n\n".join(part for part in (cue.question, cue.notes) if part)
+        page.notes_slide.notes_text_frame.text = "\n\n".join(
+            part for part in (cue.situation.title, cue.question, cue.notes) if part)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -74,13 +88,14 @@ def _paint(
         elif mark["type"] in (MarkType.LINE, MarkType.CALLOUT):
             pen.rectangle(box, outline=_EDGE, width=max(3, picture.width // 400))
     shown = marked.crop(_pixels(region, picture)) if region else marked
-    _fit(stage, shown, area)
+    scale = _fit(stage, shown, area)
     callouts = [mark for mark in marks if mark["type"] == MarkType.CALLOUT]
     for at, mark in enumerate(callouts):
         height = int(area[3] * 0.42 / len(callouts))
         low = mark["box"][1] + mark["box"][3] / 2 < 0.5
         top = area[1] + (area[3] - height * (len(callouts) - at) if low else height * at)
-        _fit(stage, picture.crop(_pixels(mark["box"], picture)), (area[0], top, area[2], height), framed=True)
+        _fit(stage, picture.crop(_pixels(mark["box"], picture)), (area[0], top, area[2], height), framed=True,
+             largest=scale * _LARGEST_CALLOUT)
 
 
 def _pixels(box: list[float], picture: Image.Image) -> Area:
@@ -89,18 +104,37 @@ def _pixels(box: list[float], picture: Image.Image) -> Area:
             round((y + h) * picture.height))
 
 
-def _fit(stage: Image.Image, part: Image.Image, area: Area, *, framed: bool = False) -> None:
+def _fit(
+    stage: Image.Image, part: Image.Image, area: Area, *, framed: bool = False, largest: float = math.inf
+) -> float:
+    """Lay a picture into the middle of an area as large as it may be; returns its scale."""
     left, top, width, height = area
-    scale = min(width / part.width, height / part.height)
+    scale = min(width / part.width, height / part.height, largest)
     size = (max(1, round(part.width * scale)), max(1, round(part.height * scale)))
     x, y = left + (width - size[0]) // 2, top + (height - size[1]) // 2
     stage.paste(part.resize(size, Image.Resampling.LANCZOS), (x, y))
     if framed:
         ImageDraw.Draw(stage).rectangle((x - 3, y - 3, x + size[0] + 2, y + size[1] + 2), outline=_EDGE, width=4)
+    return scale
 
 
-def _write(page: object, cue: Cue) -> None:
-    frame = page.shapes.add_textbox(Inches(1), Inches(1), Inches(11.3), Inches(5.5)).text_frame  # type: ignore[attr-defined]
+def _label(page: Any, label: str) -> None:
+    """The bút lục in the lower right corner, as the stage has it."""
+    if not label:
+        return
+    width = min(6.6, 0.35 + _LETTER * len(label))
+    box = page.shapes.add_textbox(Inches(13.2 - width), Inches(6.95), Inches(width), Inches(0.4))
+    paragraph = box.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    run = paragraph.add_run()
+    run.text, run.font.size, run.font.bold = label, Pt(14), True
+    run.font.color.rgb = RGBColor(255, 255, 255)
+    box.fill.solid()
+    box.fill.fore_color.rgb = RGBColor(0, 0, 0)
+
+
+def _write(page: Any, cue: Cue) -> None:
+    frame = page.shapes.add_textbox(Inches(1), Inches(1), Inches(11.3), Inches(5.5)).text_frame
     frame.word_wrap = True
     title = cue.text_title if cue.kind == CueKind.TEXT else cue.caption or (cue.scan.name if cue.scan else "")
     for text, points, bold in ((title, 32, True), (cue.text_body, 24, False)):

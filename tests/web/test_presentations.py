@@ -298,6 +298,7 @@ def test_prints_powerpoint_and_folder(prosecutor: Browser, database: Database, s
     slides = PowerPoint(io.BytesIO(prosecutor.get(f"/trinh-chieu/{presentation_id}/powerpoint").data))
     assert len(slides.slides) == 1
     assert "Có đúng chữ ký không?" in slides.slides[0].notes_slide.notes_text_frame.text
+    assert [shape.text for shape in slides.slides[0].shapes if shape.has_text_frame] == ["BL 1"]
     where = f"/trinh-chieu/{presentation_id}/thu-muc-phien-toa"
     assert prosecutor.post(where, {"password": "mot", "again": "mot"}).status_code == 422
     assert prosecutor.post(where, {"password": "mat-khau-1", "again": "mat-khau-2"}).status_code == 422
