@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.presentation_purposes import ASK, NEVER
 from storage.corrections import displayed_reading
-from storage.models.presentation import Cue, CueKind, CuePane, MarkType, Presentation
+from storage.models.presentation import Cue, CueKind, CuePane, FrozenPicture, MarkType, Presentation
 from storage.models.scans import ScanState
 from storage.presentation_rules import Showable, minor_names, showable_pages
 from storage.reading import PageReading, Word
@@ -43,15 +44,28 @@ def check(session: Session, presentation: Presentation) -> list[Finding]:
     showable = {one.page.id: one for one in showable_pages(session, presentation)}
     minors = minor_names(presentation.case)
     covers = redactions(presentation)
+    unmade = unmade_pictures(session, presentation.id)
     found = []
     for cue in cues:
+        found += [Finding(STOP, "unmade", cue.id) for key in cue_pictures(cue) if key in unmade]
         for pane in cue.panes:
             found += _check_pane(session, cue, pane, showable, minors, covers)
         if cue.kind == CueKind.CLIP:
             found += _check_clip(cue)
+    found += _not_recalled(cues, showable, unmade)
     found += [Finding(WARN, "situation-empty", None, {"title": one.title}) for one in presentation.situations
               if not one.cues]
     return sorted(found, key=lambda one: one.level != STOP)
+
+
+def _not_recalled(cues: list[Cue], showable: dict[int, Showable], unmade: set[str]) -> list[Finding]:
+    """Pages outside of the cues that nobody will be able to call up, because they have no picture."""
+    keys = unmade - {key for cue in cues for key in cue_pictures(cue)}
+    pages = [
+        f"BL {one.page.but_luc}" if one.page.but_luc else f"{one.document.title}, {one.number_in_document}"
+        for one in showable.values() if f"p{one.page.id}" in keys
+    ]
+    return [Finding(WARN, "unmade-recall", None, {"pages": pages})] if pages else []
 
 
 def redactions(presentation: Presentation) -> dict[str, list[list[float]]]:
@@ -63,6 +77,18 @@ def redactions(presentation: Presentation) -> dict[str, list[list[float]]]:
                 if mark["type"] == MarkType.REDACTION and mark["box"] not in boxes.setdefault(pane.key, []):
                     boxes[pane.key].append(mark["box"])
     return {key: found for key, found in boxes.items() if found}
+
+
+def cue_pictures(cue: Cue) -> list[str]:
+    """Keys of the pictures, or of the recording, that a cue shows."""
+    return [f"m{cue.scan_id}"] if cue.kind == CueKind.CLIP else [pane.key for pane in cue.panes]
+
+
+def unmade_pictures(session: Session, presentation_id: int) -> set[str]:
+    """Keys of the pictures that could not be made: the original is gone, or damaged."""
+    rows = select(FrozenPicture.key).where(FrozenPicture.presentation_id == presentation_id,
+                                           FrozenPicture.content_hash == "")
+    return set(session.scalars(rows))
 
 
 def name_words(words: tuple[Word, ...], folded_name: str) -> list[Word]:

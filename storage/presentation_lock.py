@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from config.errors import ArchiveError
@@ -74,12 +74,22 @@ def wanted_pictures(session: Session, presentation: Presentation) -> list[Wanted
 
 def missing_pictures(session: Session, presentation: Presentation) -> list[Wanted]:
     """What is not frozen yet, or was frozen by another recipe."""
-    frozen = {row.key: row.recipe for row in frozen_pictures(session, presentation.id)}
+    frozen = {row.key: row.recipe for row in _noted(session, presentation.id)}
     return [one for one in wanted_pictures(session, presentation) if frozen.get(one.key) != one.recipe]
 
 
 def frozen_pictures(session: Session, presentation_id: int) -> list[FrozenPicture]:
-    """The frozen pictures of a presentation."""
+    """The frozen pictures of a presentation: those that could be made."""
+    return [row for row in _noted(session, presentation_id) if row.content_hash]
+
+
+def try_again(session: Session, presentation: Presentation) -> None:
+    """Forget which pictures could not be made, so that they are tried once more."""
+    session.execute(delete(FrozenPicture).where(FrozenPicture.presentation_id == presentation.id,
+                                                FrozenPicture.content_hash == ""))
+
+
+def _noted(session: Session, presentation_id: int) -> list[FrozenPicture]:
     rows = select(FrozenPicture).where(FrozenPicture.presentation_id == presentation_id)
     return list(session.scalars(rows.order_by(FrozenPicture.id)))
 
@@ -88,7 +98,10 @@ def freeze(
     session: Session, presentation: Presentation, wanted: Wanted, *, content_hash: str, size: int, media_type: str,
     width: int = 0, height: int = 0, lines: list[list[float]] | None = None,
 ) -> FrozenPicture:
-    """Note a picture that was made and stored; ``lines`` are the boxes of its lines of text."""
+    """Note a picture that was made and stored, or by an empty hash that none could be made.
+
+    ``lines`` are the boxes of its lines of text.
+    """
     row = session.scalar(
         select(FrozenPicture).where(
             FrozenPicture.presentation_id == presentation.id, FrozenPicture.key == wanted.key
@@ -119,7 +132,7 @@ def lock(session: Session, actor: Actor, presentation: Presentation) -> str:
     if missing:
         raise PresentationNotReady(what=presentation.name, why=f"còn {len(missing)} hình chưa chuẩn bị xong")
     wanted = {one.key for one in wanted_pictures(session, presentation)}
-    pictures = {row.key: row for row in frozen_pictures(session, presentation.id)}
+    pictures = {row.key: row for row in _noted(session, presentation.id)}
     for key, row in pictures.items():
         if key not in wanted:
             session.delete(row)
@@ -138,6 +151,7 @@ def unlock(session: Session, actor: Actor, presentation: Presentation) -> None:
     _turn_panes(session, presentation)
     presentation.state, presentation.lock_hash = PresentationState.DRAFT, None
     presentation.locked_at, presentation.locked_by_id = None, None
+    try_again(session, presentation)
     session.flush()
     audit.record(session, actor.name, "presentation.unlocked", f"presentation:{presentation.id}", {"hash": before})
 

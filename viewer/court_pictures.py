@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.errors import ArchiveError, NotFound
 from config.settings import Settings
 from ingest import playable
+from ingest.errors import InputDamaged, PageDamaged, PageTooLarge
 from ingest.page_images import Original, PageImages, Size
 from storage.corrections import displayed_reading
 from storage.derived import DerivedStore
@@ -20,6 +22,8 @@ from storage.presentation_lock import Wanted, freeze, wanted_pictures
 from storage.reading_lines import line_boxes
 from storage.vault import Vault
 from viewer import media
+
+log = logging.getLogger(__name__)
 
 #: longer side of a cue's picture, in pixels: half a page still fills a projector of 1920 × 1080
 FINE_SIDE = 2400
@@ -57,6 +61,10 @@ class Kept:
     lines: list[list[float]] | None = None
 
 
+#: what is noted of a picture that cannot be made
+NOT_MADE = Kept("", 0, JPEG)
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """Bytes of a picture; width and height are 0 for recordings."""
@@ -88,6 +96,14 @@ class CourtPictures:
         stored = self._store.put(io.BytesIO(made.data), name=wanted.key)
         reading = displayed_reading(session, wanted.record_id) if wanted.key.startswith("p") else None
         return Kept(stored.sha256, stored.size, JPEG, made.width, made.height, line_boxes(reading) if reading else [])
+
+    def keep_or_tell(self, session: Session, wanted: Wanted) -> Kept:
+        """As ``keep``; a picture that cannot be made (original gone or damaged) is logged and gives ``NOT_MADE``."""
+        try:
+            return self.keep(session, wanted)
+        except (NotFound, InputDamaged, PageDamaged, PageTooLarge, RecordingNotPlayable) as error:
+            log.warning("picture %s of a presentation cannot be made: %s", wanted.key, error.code, exc_info=error)
+            return NOT_MADE
 
     def path(self, session: Session, presentation: Presentation, picture: FrozenPicture) -> Path:
         """The file of a frozen picture, made again if it was lost.

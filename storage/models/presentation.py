@@ -198,7 +198,8 @@ class FrozenPicture(Base):
     presentation_id: Mapped[int] = mapped_column(ForeignKey("presentation.id", ondelete="CASCADE"))
     #: ``p12`` page 12, ``a3`` brought picture 3, ``m5`` recording of scan 5
     key: Mapped[str] = mapped_column(String(20))
-    #: SHA-256 of the picture as shown; its bytes lie in the store of frozen pictures, not in the vault of originals
+    #: SHA-256 of the picture as shown; its bytes lie in the store of frozen pictures, not in the vault of originals;
+    #: empty where no picture could be made: such a page can be neither shown nor recalled
     content_hash: Mapped[str] = mapped_column(String(64))
     #: what it was made from (page, turn, size, coverings); another recipe means that it must be made again
     recipe: Mapped[str] = mapped_column(String(64))

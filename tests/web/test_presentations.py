@@ -20,6 +20,7 @@ from storage.models.presentation import Cue, Presentation, Treatment
 from storage.models.scans import Page
 from storage.presentation_lock import missing_pictures
 from storage.turning import turn_page
+from storage.vault import Vault
 from tests.web.conftest import Browser
 from viewer.court_pictures import CourtPictures
 
@@ -240,6 +241,40 @@ def test_a_frozen_picture_that_changed_is_refused(prosecutor: Browser, database:
             file.chmod(0o600)
             file.write_bytes(b"something else")
     assert prosecutor.get(path).data == before, "made again from the original, and the same"
+
+
+def test_pages_whose_picture_cannot_be_made_are_told_before_the_lock(
+    prosecutor: Browser, database: Database, settings: Settings
+) -> None:
+    presentation_id = new(prosecutor)
+    base = f"/trinh-chieu/{presentation_id}"
+    add(prosecutor, database, presentation_id, "1")
+    shown, recalled = prosecutor.pages[:2]
+    originals = {}
+    with database.read() as session:
+        for page_id in (shown, recalled):
+            path = Vault(settings.vault_folder).path(session.get(Page, page_id).scan.sha256)
+            originals[page_id] = (path, path.read_bytes())
+            path.unlink()
+
+    def prepare() -> int:
+        return sum(prosecutor.post(f"{base}/chuan-bi").json["unmade"] for _ in range(4))
+
+    assert prepare() == 2
+    check = prosecutor.get(f"{base}/kiem-tra").text
+    assert "Không làm được hình: tệp gốc mất hoặc hỏng." in check
+    assert "không gọi ra được: BL 2." in check
+    assert prosecutor.post(f"{base}/khoa").status_code == 409, "a cue without a picture stops the lock"
+    path, data = originals[shown]
+    path.write_bytes(data)
+    assert prepare() == 0, "what is known to be missing is not tried at each press"
+    prosecutor.post(f"{base}/thu-lai")
+    assert prepare() == 1
+    assert prosecutor.post(f"{base}/khoa").status_code == 303, "a page that is only recalled does not"
+    assert "1 hình không làm được" in prosecutor.get(f"{base}/kiem-tra").text
+    deck = prosecutor.get(f"/court/{presentation_id}/deck").json
+    assert f"p{shown}" in deck["pictures"] and f"p{recalled}" not in [page["key"] for page in deck["pages"]]
+    assert prosecutor.get(f"/court/{presentation_id}/pictures/p{recalled}").status_code == 404
 
 
 def test_speech_citations_become_cues(prosecutor: Browser, database: Database) -> None:

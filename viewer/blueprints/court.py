@@ -91,7 +91,7 @@ def picture(presentation_id: int, key: str) -> Response:
     found = db().scalar(
         select(FrozenPicture).where(FrozenPicture.presentation_id == presentation.id, FrozenPicture.key == key)
     )
-    if found is None:
+    if found is None or not found.content_hash:
         abort(404)
     path = CourtPictures(settings()).path(db(), presentation, found)
     return send_file(path, mimetype=found.media_type, conditional=True, etag=found.content_hash)

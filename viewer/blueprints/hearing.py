@@ -17,14 +17,14 @@ from storage.corrections import displayed_reading
 from storage.models.cases import Right
 from storage.models.people import User
 from storage.models.presentation import CuePane, Presentation, PresentationState
-from storage.presentation_check import STOP, Finding
+from storage.presentation_check import STOP, Finding, unmade_pictures
 from storage.presentation_check import check as find_problems
 from storage.reading_lines import line_boxes
 from viewer import court_export, court_slides, cue_names, formats, media
 from viewer.blueprints.court import PresentationOpen, locked
 from viewer.check_words import explain
 from viewer.context import actor, database, db, note_event, settings
-from viewer.court_pictures import CourtPictures
+from viewer.court_pictures import NOT_MADE, CourtPictures
 from viewer.court_words import key_help
 
 blueprint = Blueprint("hearing", __name__, url_prefix="/trinh-chieu")
@@ -92,6 +92,7 @@ def check(presentation_id: int) -> str:
         stops=sum(one.level == STOP for one in found), names=names,
         cues={cue.id: cue for cue in presentation.cues},
         missing=len(presentation_lock.missing_pictures(db(), presentation)) if presentation.is_draft else 0,
+        unmade=len(unmade_pictures(db(), presentation.id)),
         wanted=len(presentation_lock.wanted_pictures(db(), presentation)),
     )
 
@@ -107,15 +108,23 @@ def _unplayable(presentation: Presentation) -> list[Finding]:
 
 @blueprint.post("/<int:presentation_id>/chuan-bi")
 def freeze(presentation_id: int) -> Response:
-    """Make the next few pictures; answers how many are left."""
+    """Make the next few pictures; answers how many are left, and how many of these could not be made."""
     pictures = CourtPictures(settings())
     with database().read() as own:  # pictures first, the writing transaction only to note them
         missing = presentation_lock.missing_pictures(own, presentations.require_draft(own, actor(), presentation_id))
-        kept = [(wanted, pictures.keep(own, wanted)) for wanted in missing[:FREEZE_AT_ONCE]]
+        kept = [(wanted, pictures.keep_or_tell(own, wanted)) for wanted in missing[:FREEZE_AT_ONCE]]
     presentation = presentations.require_draft(db(), actor(), presentation_id)
     for wanted, one in kept:
         presentation_lock.freeze(db(), presentation, wanted, **asdict(one))
-    return jsonify(left=max(0, len(missing) - FREEZE_AT_ONCE), wanted=len(missing))
+    unmade = sum(one is NOT_MADE for _wanted, one in kept)
+    return jsonify(left=max(0, len(missing) - FREEZE_AT_ONCE), wanted=len(missing), unmade=unmade)
+
+
+@blueprint.post("/<int:presentation_id>/thu-lai")
+def try_again(presentation_id: int) -> Response:
+    """Let pictures that could not be made be tried once more, as after originals were restored."""
+    presentation_lock.try_again(db(), presentations.require_draft(db(), actor(), presentation_id))
+    return redirect(url_for(".check", presentation_id=presentation_id), 303)
 
 
 @blueprint.post("/<int:presentation_id>/khoa")

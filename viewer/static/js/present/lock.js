@@ -1,4 +1,5 @@
-// Prepares the pictures a few at a time, showing how far it is, then lets the form lock the presentation.
+// Prepares the pictures a few at a time, showing how far it is, then lets the form lock the presentation. When some could
+// not be made the list of findings is shown first, so that nobody locks without having seen it.
 
 import { send, toast } from "../request.js";
 
@@ -11,11 +12,15 @@ export function connect(root, signal) {
     button.disabled = true;
     bar.hidden = false;
     try {
+      let failed = 0;
       for (let left = 1; left > 0 && !signal.aborted;) {
-        ({ left } = await send(root.dataset.freeze));
+        const done = await send(root.dataset.freeze);
+        ({ left } = done);
+        failed += done.unmade;
         bar.value = bar.max - left;
       }
-      form.submit();
+      if (failed) window.location.reload();
+      else form.submit();
     } catch (error) {
       button.disabled = false;
       toast(error.message, "bad");
