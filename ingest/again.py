@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ingest import intake, jobs, priorities, progress
-from ingest.errors import InputEmpty, InputUnknown, SecretStop
+from ingest.errors import InputEmpty, InputEncrypted, InputUnknown, SecretStop
 from ingest.jobs import NewJob
 from storage import audit
 from storage.access import Actor
@@ -16,7 +16,7 @@ from storage.models.records import Job
 from storage.models.scans import OcrState, Page, Scan, ScanState
 
 #: trying the same bytes again cannot give another answer (a newer version of the service may: then drop it again)
-_FINAL = frozenset({InputEmpty.code, InputUnknown.code, SecretStop.code})
+_FINAL = frozenset({InputEmpty.code, InputEncrypted.code, InputUnknown.code, SecretStop.code})
 _WAS_READ = (OcrState.DONE, OcrState.RUNNING, OcrState.FAILED)
 
 
@@ -29,9 +29,14 @@ def candidates(session: Session) -> list[Scan]:
     return list(session.scalars(query))
 
 
+def may_help(scan: Scan) -> bool:
+    """Whether doing again what failed of a scan can give another answer."""
+    return scan.sha256 is not None and scan.error_code not in _FINAL
+
+
 def retry(session: Session, actor: Actor, scan: Scan, now: datetime) -> int:
     """Do again what failed of a scan; returns how many pieces of work were queued."""
-    if scan.sha256 is None or scan.error_code in _FINAL:
+    if not may_help(scan):
         return 0
     if scan.state in (ScanState.FAILED, ScanState.QUARANTINED):
         count = _begin_again(session, scan, now)

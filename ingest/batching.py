@@ -5,6 +5,7 @@ person counts (1, 2, 10), unless a person has reordered the batch, which is only
 """
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,12 @@ from storage import batches
 from storage.access import Actor
 from storage.models.cases import Case
 from storage.models.scans import Batch, Scan
+
+
+def name_by_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Name of a batch of which nothing but its time is known."""
+    local = moment.astimezone(zone)
+    return f"Quét {local:%H:%M} ngày {local:%d/%m/%Y}"
 
 
 def batch_for(

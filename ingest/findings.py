@@ -61,7 +61,7 @@ def _tell_batch(shop: Workshop, batch_id: int) -> None:
             folders[share.receipt_folder(inbox, path_of(row.path))].append(row.id)
     moment = now()
     for folder, ids in folders.items():
-        if report.pages or report.lines:
+        if report.scanned:
             share.add_receipt(folder, moment, zone, receipt_lines(name, report, moment.astimezone(zone)))
         with shop.database.write() as session:
             for row in session.scalars(select(IncomingFile).where(IncomingFile.id.in_(ids))):
@@ -76,4 +76,5 @@ def receipt_lines(name: str, report: Report, local: datetime) -> list[str]:
         told = "Bút lục liên tục, không thiếu, không trùng; không trang nào mờ."
     else:
         told = f"Không trang nào mờ; {report.pages - report.numbered} trang chưa thấy số bút lục."
-    return [f"{local:%H:%M:%S}  Đợt quét “{name}”: đã đọc {report.pages} trang.", f"          {told}"]
+    read = report.scanned - report.unread
+    return [f"{local:%H:%M:%S}  Đợt quét “{name}”: đã đọc {read} / {report.scanned} trang.", f"          {told}"]

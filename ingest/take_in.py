@@ -122,8 +122,7 @@ class TakeIn:
         moment = now()
         with self._shop.database.write() as session:
             place = inbox.place_of(session, relative.parent)
-            local = moment.astimezone(self._zone)
-            name = place.label or f"Quét {local:%H:%M} ngày {local:%d/%m/%Y}"
+            name = place.label or batching.name_by_time(moment, self._zone)
             batch = batching.batch_for(
                 session, self._shop.actor, source=place.source, name=name[:255], case=place.case,
                 owner_id=place.owner_id, now=moment, pause=self._pause,

@@ -62,8 +62,13 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings; ``lines`` says them in Vietnamese."""
+    """Findings; ``lines`` says them in Vietnamese.
 
+    :ivar scanned: all pages, ``unread`` of them without words; ``pages`` are those that may bear a number.
+    """
+
+    scanned: int
+    unread: int
     pages: int
     numbered: int
     confirmed: int
@@ -114,7 +119,7 @@ def report_of(pages: Sequence[Seen], *, by_sheet: bool) -> Report:
     lines += _named(blurred, "mờ – quét lại?") + _named(unread, "chưa đọc được chữ")
     numbered = [page for page in counted if page.but_luc]
     confirmed = sum(1 for page in numbered if page.state == "confirmed")
-    return Report(len(counted), len(numbered), confirmed, volumes, tuple(lines))
+    return Report(len(pages), len(unread), len(counted), len(numbered), confirmed, volumes, tuple(lines))
 
 
 def _named(pages: Sequence[Seen], what: str) -> list[str]:

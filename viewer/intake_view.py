@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ingest import report
+from ingest import again, report
 from storage.access import Actor, case_scope, visible_batches, visible_documents
 from storage.models.documents import Document
 from storage.models.people import Role
@@ -14,18 +14,23 @@ from viewer import languages, queries
 
 UNDER_WAY = (ScanState.WAITING, ScanState.RECEIVED, ScanState.READING)
 REFUSED = (ScanState.QUARANTINED, ScanState.FAILED)
+#: reasons of unread pages told in a list of files; the file's own page tells more
+_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """A scan in a list."""
+    """A scan in a list. ``read`` counts pages whose words are known, ``unread`` those that could not be read, of which
+    the first few reasons are given."""
 
     scan: Scan
     pages: int | None
     read: int
-    indexed: int
     problem: str
     unread: int
+    reasons: tuple[str, ...]
+    #: whether trying again can help
+    may_retry: bool
 
     @property
     def under_way(self) -> bool:
@@ -35,7 +40,8 @@ class ScanRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch in a list: sums over its files. ``trouble`` counts files that need a person."""
+    """A batch in a list: sums over its files. ``trouble`` counts files put aside, ``unread`` pages that could not be
+    read."""
 
     batch: Batch
     files: int
@@ -43,6 +49,7 @@ class BatchRow:
     read: int
     under_way: bool
     trouble: int
+    unread: int
     documents: int
     to_review: int
 
@@ -50,11 +57,13 @@ class BatchRow:
 def scan_row(session: Session, scan: Scan) -> ScanRow:
     """One scan with its progress and what is wrong with it."""
     far = queries.progress(session, scan)
-    failed = select(func.count(Page.id)).where(Page.scan_id == scan.id, Page.ocr_state == OcrState.FAILED)
+    failed = select(Page.ocr_error).where(Page.scan_id == scan.id, Page.ocr_state == OcrState.FAILED)
+    reasons = session.scalars(failed.order_by(Page.number)).all()
     return ScanRow(
-        scan, far.pages, far.ocr_done, far.indexed, report.error_message(scan, languages.choose()),
-        session.scalar(failed) or 0,
-    )
+        scan, far.pages, far.ocr_done - len(reasons), report.error_message(scan, languages.choose()), len(reasons),
+        tuple(reason or "" for reason in reasons[:_REASONS]),
+        bool(reasons) or (scan.state in REFUSED and again.may_help(scan)),
+    )  # fmt: skip
 
 
 def scans_of(session: Session, batch: Batch) -> list[ScanRow]:
@@ -106,9 +115,9 @@ def _rows(session: Session, found: list[Batch]) -> list[BatchRow]:
         Scan.batch_id, func.count(), func.sum(Scan.page_count), _count_if(Scan.state.in_(UNDER_WAY)),
         _count_if(Scan.state.in_(REFUSED)),
     ).where(Scan.batch_id.in_(ids)).group_by(Scan.batch_id)  # fmt: skip
-    unread = (OcrState.PENDING, OcrState.RUNNING)
+    not_read = (OcrState.PENDING, OcrState.RUNNING, OcrState.FAILED)
     of_pages = select(
-        Scan.batch_id, _count_if(Page.ocr_state.not_in(unread)), _count_if(Page.ocr_state == OcrState.FAILED)
+        Scan.batch_id, _count_if(Page.ocr_state.not_in(not_read)), _count_if(Page.ocr_state == OcrState.FAILED)
     ).join(Page, Page.scan_id == Scan.id).where(Scan.batch_id.in_(ids)).group_by(Scan.batch_id)  # fmt: skip
     of_documents = select(Document.batch_id, func.count(), _count_if(Document.needs_review.is_(True))).where(
         Document.batch_id.in_(ids)
@@ -122,7 +131,7 @@ def _rows(session: Session, found: list[Batch]) -> list[BatchRow]:
         read, failed = pages.get(batch.id, (0, 0))
         cut, unsure = documents.get(batch.id, (0, 0))
         rows.append(BatchRow(
-            batch, count, int(known or 0), int(read or 0), bool(busy), int(refused or 0) + bool(failed), cut,
+            batch, count, int(known or 0), int(read or 0), bool(busy), int(refused or 0), int(failed or 0), cut,
             int(unsure or 0),
         ))  # fmt: skip
     return rows

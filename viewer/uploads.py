@@ -6,6 +6,7 @@ The bytes go into the vault before a transaction begins, so that a slow line nev
 import tempfile
 from datetime import timedelta
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from flask import Request, current_app
 from flask_babel import gettext as _
@@ -45,6 +46,13 @@ def receive(settings: Settings, files: list[FileStorage]) -> list[Received]:
         raise Invalid(what=_("tệp gửi lên"), why=_("chưa chọn tệp nào"))
     vault = Vault(settings.vault_folder, min_free_bytes=settings.min_free_mb * 2**20)
     return [intake.receive(vault, file.stream, str(file.filename), settings) for file in named]
+
+
+def usual_name(settings: Settings, received: list[Received]) -> str:
+    """Name of a batch nobody gave a name: that of its only file, else when it came."""
+    if len(received) == 1:
+        return received[0].name
+    return batching.name_by_time(now(), ZoneInfo(settings.timezone))
 
 
 def case_from(session: Session, actor: Actor, text: str) -> Case | None:

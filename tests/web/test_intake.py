@@ -4,8 +4,10 @@ import io
 
 import pytest
 
+from ingest.errors import PageDamaged
+from ingest.page_images import PageImages
 from storage.models.documents import Document
-from storage.models.scans import Batch, Scan
+from storage.models.scans import Batch, OcrState, Page, Scan
 
 
 def test_the_clerk_hands_papers_over_without_seeing_the_case(browser_as, sample, database):
@@ -38,6 +40,40 @@ def test_a_refused_file_says_why_and_can_be_put_away(browser_as, sample, databas
         assert session.get(Scan, sample.quarantined_scan_id).state == "cancelled"
 
 
+def test_trying_again_is_offered_only_where_it_can_help(browser_as, sample, database):
+    clerk = browser_as("clerk")
+    again = f"/nhan-ban-quet/tep/{sample.quarantined_scan_id}/thu-lai"
+    assert again not in clerk.get("/nhan-ban-quet/can-xu-ly").get_data(as_text=True)
+    with database.write() as session:
+        refused = session.get(Scan, sample.quarantined_scan_id)
+        refused.error_code, refused.sha256 = "INPUT-DAMAGED", "0" * 64
+    assert again in clerk.get("/nhan-ban-quet/can-xu-ly").get_data(as_text=True)
+
+
+def test_a_page_that_could_not_be_read_is_not_counted_as_read_and_says_why(browser_as, sample, database):
+    with database.write() as session:
+        page = session.get(Page, sample.page_ids[0])
+        page.ocr_state, page.ocr_error = OcrState.FAILED, "Trang 1 bị hỏng nên không hiện được ảnh."
+        batch_id, pages = page.scan.batch_id, page.scan.page_count
+        read = sum(one.ocr_state == OcrState.DONE for one in page.scan.pages)
+    reader = browser_as("prosecutor")
+    listed = reader.get("/nhan-ban-quet/dang-nhan").get_data(as_text=True)
+    assert f"{read} / {pages} trang đã đọc chữ" in listed
+    assert "1 trang chưa đọc được chữ" in listed
+    assert "Trang 1 bị hỏng" in reader.get(f"/nhan-ban-quet/dot/{batch_id}").get_data(as_text=True)
+
+
+def test_a_page_that_cannot_be_shown_has_a_plain_thumbnail(browser_as, sample, monkeypatch):
+    def damaged(*_: object) -> None:
+        raise PageDamaged(what="1", why="no")
+
+    monkeypatch.setattr(PageImages, "path", damaged)
+    reader = browser_as("prosecutor")
+    answer = reader.get(f"/anh/{sample.page_ids[0]}/nho.jpg")
+    assert answer.headers["Location"].endswith("no-picture.svg")
+    assert reader.get(f"/anh/{sample.page_ids[0]}/man-hinh.jpg").status_code == 422
+
+
 def test_the_secrecy_officer_lets_a_batch_go_on_and_must_say_why(browser_as, sample, database):
     officer = browser_as("leader")
     address = f"/nhan-ban-quet/bao-mat/{sample.halted_batch_id}/cho-tiep"
@@ -53,6 +89,7 @@ def test_an_upload_through_the_form_is_one_batch(browser_as, sample, database):
     files = [(io.BytesIO(f"text {n}".encode()), f"{n}.txt") for n in (10, 2, 1)]
     answer = clerk.post("/nhan-ban-quet/tep", {"file": files, "name": "Ba tệp", "case": ""})
     assert answer.status_code == 303
+    assert "Đã nhận 3 tệp." in clerk.get("/nhan-ban-quet/").get_data(as_text=True)
     with database.read() as session:
         batch = session.query(Batch).filter_by(name="Ba tệp").one()
         assert [scan.name for scan in batch.scans] == ["1.txt", "2.txt", "10.txt"]

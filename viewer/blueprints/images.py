@@ -4,9 +4,10 @@ Rights are checked for every picture, also when the browser has it already: ``no
 that has not changed costs no bytes.
 """
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ingest.errors import InputDamaged, PageDamaged, PageTooLarge
 from ingest.page_images import PageImages, Size
 from storage.access import require_page
 from viewer.context import actor, db, settings
@@ -26,8 +27,11 @@ def picture(page_id: int, size: Size) -> BaseResponse:
 
 @blueprint.get("/<int:page_id>/nho.jpg")
 def thumb(page_id: int) -> BaseResponse:
-    """The thumbnail."""
-    return picture(page_id, Size.THUMB)
+    """The thumbnail; a plain one where the page cannot be shown (its own screen says why)."""
+    try:
+        return picture(page_id, Size.THUMB)
+    except (PageDamaged, PageTooLarge, InputDamaged):
+        return redirect(url_for("static", filename="img/no-picture.svg"))
 
 
 @blueprint.get("/<int:page_id>/man-hinh.jpg")

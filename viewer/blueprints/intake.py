@@ -52,13 +52,13 @@ def upload() -> BaseResponse:
     """Take files from the browser in as one batch."""
     received = uploads.receive(settings(), request.files.getlist("file"))
     case = uploads.case_from(db(), actor(), request.form.get("case", ""))
-    name = request.form.get("name", "").strip()[:200] or received[0].name
+    name = request.form.get("name", "").strip()[:200] or uploads.usual_name(settings(), received)
     batch, scans = uploads.register(
         db(), actor(), received, case=case, name=name, folder_code=request.form.get("folder") or None
     )
+    flash(_("Đã nhận %(n)s tệp. Máy đang đọc.", n=len(scans)), "good")  # the page's script opens it anew: said there
     if security.wants_json():
         return jsonify(batch=batch.id, scans=[scan.id for scan in scans])
-    flash(_("Đã nhận %(n)s tệp. Máy đang đọc.", n=len(scans)), "good")
     return redirect(url_for(".index"), 303)
 
 
