@@ -70,7 +70,7 @@ class PageReading:
 
     def pack(self) -> bytes:
         """Compact form for storing; ``unpack`` is its inverse."""
-        raw = asdict(self)
+        raw = asdict(replace(self, words=()))  # going into every word takes longer than all the rest
         raw["words"] = [[w.text, *(round(v, 5) for v in w.box), round(w.confidence, 3), w.line, w.block, w.raw,
                          list(w.alternatives)] for w in self.words]
         return zlib.compress(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(), 6)

@@ -17,7 +17,7 @@ def read_codes(picture: Image.Image) -> tuple[str, ...]:
     """Texts of our own codes on a page, most often none."""
     grey = ImageOps.grayscale(picture)
     if max(grey.size) > LONGEST_SIDE:
-        grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
     found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_downscale=False)
     return tuple(code.text for code in found if marks.read(code.text) is not None)
 

@@ -23,6 +23,8 @@ TURN_BELOW = 0.65
 TURN_GAIN = 0.05
 #: a band of this share of the page's height is read to see which way up it is
 BAND = 0.08
+#: a band read with this mean engine confidence lies upright; less surely, it must beat the page as it lies
+SURE_BAND = 0.8
 #: calibrated page confidence under which the page may be read once more as one block
 TRY_AGAIN_BELOW = 0.91
 #: that pays only where the layout analysis broke lines: as one block the page has at most this share of its lines
@@ -90,7 +92,7 @@ def attempt(cleaned: Cleaned, options: ReadOptions, pieces: Pieces) -> Attempt:
 
 
 def _likely_turn(cleaned: Cleaned, engine: Engine, pieces: Pieces) -> int:
-    """The clockwise turn that the page's letters ask for and a band of it, read both ways, confirms; else 0."""
+    """The clockwise turn that the page's letters ask for and a band of it, read that way, confirms; else 0."""
     height = cleaned.grey.shape[0]
     if lies_sideways(pieces, cleaned.dpi):
         turned = feet_over_heads(turned_pieces(pieces, height), cleaned.dpi)
@@ -99,10 +101,11 @@ def _likely_turn(cleaned: Cleaned, engine: Engine, pieces: Pieces) -> int:
         turns = (180,)
     else:
         return 0
-    as_it_lies = _band_confidence(engine, cleaned.grey, cleaned.dpi)
     for turn in turns:
         sure = _band_confidence(engine, _rotated(cleaned.grey, turn), cleaned.dpi)
-        if sure > max(TURN_BELOW, as_it_lies + TURN_GAIN):
+        if sure > SURE_BAND:
+            return turn
+        if sure > TURN_BELOW and sure > _band_confidence(engine, cleaned.grey, cleaned.dpi) + TURN_GAIN:
             return turn
     return 0
 

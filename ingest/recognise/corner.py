@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.recognise.clean import flatten
+from ingest.recognise.components import components
 from ingest.recognise.digits import read_digit
 from ingest.recognise.engine import LINE, Engine, Found
+from ingest.recognise.levels import deviation, histogram, median
 from ingest.recognise.pixels import Grey, Picture
 from storage.reading import Box
 
@@ -224,7 +226,8 @@ def _is_print(word: Found) -> bool:
 
 def _ink(dark: Grey, coloured: NDArray[np.bool_], known: NDArray[np.bool_]) -> Grey:
     """The corner's ink that is not a printed word known already."""
-    noise = 1.4826 * float(np.median(np.abs(dark.astype(np.int16) - int(np.median(dark)))))
+    levels = histogram(dark)
+    noise = 1.4826 * deviation(levels, int(median(levels)))
     threshold = max(34.0, 5.0 * noise)
     ink = (dark > threshold) & (~known | coloured)
     # a number in colour over a black header: with the black letters left in, digits and letters would run together
@@ -264,7 +267,7 @@ def _is_ring(contour: NDArray[Any], ellipse: Any) -> bool:
 
 
 def _pieces(ink: Grey) -> tuple[list[_Piece], NDArray[np.int32]]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    _, labels, stats, _ = components(ink)
     pieces = [
         _Piece(int(x), int(y), int(x + w), int(y + h), int(area), label)
         for label, (x, y, w, h, area) in enumerate(stats)

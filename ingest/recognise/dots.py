@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.recognise.components import components
 from ingest.recognise.hollow import hollow_out, inner_dots
 from ingest.recognise.pixels import Grey
 
@@ -22,7 +23,7 @@ MOST_PER_SQUARE_INCH = 450
 def erase_dots(grey: Grey, dpi: int, leaders: bool = True, inner: bool = True) -> tuple[Grey, int, int]:
     """The page without dotted leaders and without dots inside hollow letters, and how many of each were erased."""
     _, ink = cv2.threshold(grey, 150, 255, cv2.THRESH_BINARY_INV)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    count, labels, stats, centres = components(ink)
     if count < 2:
         return grey, 0, 0
     chosen = _leaders(stats, centres, grey.size, dpi) if leaders else np.empty(0, np.int64)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.recognise.components import components
 from ingest.recognise.engine import Found
 from ingest.recognise.pixels import Grey
 
@@ -33,7 +34,7 @@ def letter_pieces(grey: Grey, dpi: int) -> Pieces:
     small = cv2.resize(grey, (max(1, grey.shape[1] // REDUCED), max(1, grey.shape[0] // REDUCED)),
                        interpolation=cv2.INTER_AREA)  # fmt: skip
     ink = (small < 140).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, stats, _ = components(ink)
     lowest, highest = (mm * dpi / REDUCED / 25.4 for mm in (LOWEST_MM, HIGHEST_MM))
     x, y, w, h, area = (stats[1:, c] for c in range(5))
     letter = (h >= lowest) & (h <= highest) & (w >= 2) & (w <= 2.2 * highest) & (area > 0.12 * w * h)
@@ -93,7 +94,7 @@ def unread(pieces: Pieces, words: Sequence[Found], dpi: int) -> list[tuple[int, 
         plan[y : y + h + 1, x : x + w + 1] = 1
     reach = (max(1, round(3 * dpi / 25.4 / scale)) | 1, max(1, round(9 * dpi / 25.4 / scale)) | 1)
     joined = cv2.dilate(plan, np.ones(reach, np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, labels, stats, _ = components(joined)
     counts = np.bincount(labels[rest[:, 1] // scale, rest[:, 0] // scale], minlength=len(stats))
     regions = []
     for label in range(1, len(stats)):

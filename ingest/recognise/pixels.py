@@ -85,7 +85,9 @@ def at_reading_size(page: Raster) -> Raster:
         return page
     scale = READING_DPI / page.dpi
     size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
-    return Raster(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), READING_DPI)
+    # between 1 and 2 a mean of the nearest pixels leaves out none, and costs a seventh
+    way = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    return Raster(cv2.resize(page.pixels, size, interpolation=way), READING_DPI)
 
 
 def guess_dpi(width: int, height: int) -> int:

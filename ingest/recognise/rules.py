@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.recognise.components import components
 from ingest.recognise.engine import Found
 from ingest.recognise.pixels import Grey
 
@@ -109,7 +110,7 @@ def find_grids(grey: Grey, dpi: int) -> tuple[list[Grid], Grey | None]:
     both = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     slope = _slope(across)
     grids = []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(both, connectivity=8)
+    _, labels, stats, _ = components(both)
     tables = np.zeros(len(stats), dtype=bool)
     for label, (x, y, w, h, _area) in enumerate(stats[1:], start=1):
         if w < NARROWEST * small.shape[1] or h < 2 * reach // 3:
@@ -153,7 +154,7 @@ def _strips(
 
 def _slope(across: NDArray[Any]) -> float:
     """How far the longest lines across fall per pixel to the right."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
+    _, labels, stats, _ = components(across)
     slopes = []
     for label in np.argsort(stats[1:, 2])[-LINES_FOR_SLOPE:] + 1:
         x, y, w, h, _area = stats[label]
@@ -188,7 +189,7 @@ def without_streaks(grey: Grey, dpi: int) -> tuple[Grey, int]:
     if np.count_nonzero(runs) < STREAK_SHARE * size[1]:
         return grey, 0
     joined = cv2.dilate(runs, np.ones((max(3, round(2 * mm)), 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats, _ = components(joined)
     is_streak = (stats[:, 3] > STREAK_SHARE * size[1]) & (stats[:, 2] < STREAK_WIDEST_MM * mm)
     is_streak[0] = False
     if not is_streak.any():

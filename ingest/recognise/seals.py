@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from ingest.recognise.components import components
 from ingest.recognise.pixels import Grey
 
 #: seals are between these diameters (millimetres) and about as wide as high
@@ -19,7 +20,7 @@ def without_seals(grey: Grey, dpi: int) -> tuple[Grey, int]:
     small = cv2.resize(grey, (max(1, width // REDUCED), max(1, height // REDUCED)), interpolation=cv2.INTER_AREA)
     pale = cv2.inRange(small, PRINT // 2, 225)
     pale = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    _, _, stats, _ = components(pale)
     smallest, largest = (mm * dpi / REDUCED / 25.4 for mm in (SMALLEST_MM, LARGEST_MM))
     result, count = grey, 0
     for x, y, w, h, area in stats[1:]:

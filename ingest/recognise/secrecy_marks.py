@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from ingest.recognise.clean import flatten
+from ingest.recognise.components import components
 from ingest.recognise.engine import BLOCK, LINE, Engine, Found
+from ingest.recognise.levels import histogram, percentile
 from ingest.recognise.pixels import Grey, Picture
 from storage.reading import Box
 from storage.vietnamese import fold
@@ -162,7 +164,7 @@ def _inks(small: Picture, divisor: int, dpi: float, words: Sequence[Found]) -> I
 
 def _pale(flat: Grey, dpi: float) -> Grey | None:
     """Ink paler than the print it may stand under, without the rims of that print; None where there is next to none."""
-    darkest = float(np.percentile(flat, 1))
+    darkest = percentile(histogram(flat), 1)
     print_rims = cv2.dilate((flat < darkest + PALER).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     alone = np.where(print_rims, 255, flat).astype(np.uint8)
     return alone if np.count_nonzero(alone <= PALE_INK) > LEAST_PALE_MM2 * (dpi / 25.4) ** 2 else None
@@ -182,14 +184,18 @@ def _print(words: Sequence[Found]) -> Iterator[Found]:
 def _places(grey: Grey, dpi: float) -> list[_Place]:
     """Groups of ink of a mark's size, the most mark-like first."""
     mm = dpi / 25.4
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey <= PALE_INK).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = components((grey <= PALE_INK).astype(np.uint8))
     width, height = stats[:, 2], stats[:, 3]
     fits = (height >= LOWEST_MM * mm) & (height <= HIGHEST_MM * mm) & (width <= WIDEST_MM * mm)
     fits[0] = False
     fits &= ~((width > 6 * mm) & (height < 3 * mm))  # rules
+    if not fits.any():
+        return []
     kernel = np.ones((max(3, round(NEAR_MM[1] * mm)), max(3, round(NEAR_MM[0] * mm))), np.uint8)
+    first_row, rows, first_column, columns = _around(stats[fits], kernel.shape)
+    labels, grey = labels[rows, columns], grey[rows, columns]
     joined = cv2.dilate(fits[labels].astype(np.uint8), kernel)
-    count, areas, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, areas, boxes, _ = components(joined)
     places: list[tuple[float, _Place]] = []
     for area in range(1, count):
         left, top, wide, high = (int(v) for v in boxes[area, :4])
@@ -203,9 +209,18 @@ def _places(grey: Grey, dpi: float) -> list[_Place]:
         length, depth = max(a, b) / mm, min(a, b) / mm
         if LENGTH_MM[0] <= length <= LENGTH_MM[1] and HEIGHT_MM[0] <= depth <= HEIGHT_MM[1]:
             letters = len(np.unique(labels[window][ink]))
-            places.append((_unlikeness(length, depth, letters), _Place(_alone(grey, window, mine), left, top)))
+            places.append((_unlikeness(length, depth, letters),
+                           _Place(_alone(grey, window, mine), left + first_column, top + first_row)))  # fmt: skip
     places.sort(key=lambda pair: pair[0])
     return [place for _, place in places[:MOST_PLACES]]
+
+
+def _around(stats: NDArray[Any], margin: tuple[int, ...]) -> tuple[int, slice, int, slice]:
+    """The rows and columns that pieces and a margin around them take up; the rest need not be looked at."""
+    top, left = max(0, int(stats[:, 1].min()) - margin[0]), max(0, int(stats[:, 0].min()) - margin[1])
+    bottom = int((stats[:, 1] + stats[:, 3]).max()) + margin[0]
+    right = int((stats[:, 0] + stats[:, 2]).max()) + margin[1]
+    return top, slice(top, bottom), left, slice(left, right)
 
 
 def _unlikeness(length: float, depth: float, letters: int) -> float:
@@ -301,7 +316,7 @@ def _unframed(grey: Grey, crumbs_beside: float) -> tuple[Grey, bool]:
     result[frame > 0] = 255
     # corners and crumbs of the frame stay behind beside it; the marks over and under letters stand clear of it
     beside = cv2.dilate(frame, np.ones((CRUMBS, CRUMBS), np.uint8)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((result < WHITISH).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = components((result < WHITISH).astype(np.uint8))
     near = np.bincount(labels[beside], minlength=count)
     thin = stats[:, 2:4].min(axis=1) <= 2
     crumbs = (near > crumbs_beside * stats[:, 4]) | (thin & (near > 0))

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from ingest.recognise.clean import flatten
+from ingest.recognise.components import components
 from ingest.recognise.engine import BLOCK, Engine, Found
 from ingest.recognise.pixels import Grey, Picture
 from ingest.recognise.secrecy_marks import Secrecy, find_mark, level_of
@@ -177,7 +178,7 @@ def _coloured_strength(pixels: Picture) -> Grey | None:
 def _regions(strength: Grey, dpi: int) -> list[tuple[tuple[int, int, int, int], Grey]]:
     """Boxes of coloured letters that stand together, with the ink of those letters: no seals, frames, strokes."""
     lowest, highest, seal = (mm * dpi / 25.4 for mm in (LOWEST_MM, HIGHEST_MM, SEAL_MM))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((strength > 40).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = components((strength > 40).astype(np.uint8))
     x, y, w, h = (stats[:, c] for c in range(4))
     middle_x, middle_y = x + w / 2, y + h / 2
     small_enough = (h <= highest) & (w <= 2.5 * highest)
@@ -195,7 +196,7 @@ def _regions(strength: Grey, dpi: int) -> list[tuple[tuple[int, int, int, int], 
         return []
     reach = max(3, int(NEAR_MM * dpi / 25.4))
     joined = cv2.dilate(letter[labels].astype(np.uint8), np.ones((reach, reach), np.uint8))
-    count, areas, boxes, _ = cv2.connectedComponentsWithStats(joined)
+    count, areas, boxes, _ = components(joined)
     regions = []
     for area in range(1, count):
         left, top, wide, high = (int(v) for v in boxes[area, :4])

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.recognise.components import components
 from ingest.recognise.digits import read_digit
 from ingest.recognise.engine import BLOCK, Engine, Found
 from ingest.recognise.pixels import Grey
@@ -76,7 +77,7 @@ def _number(grey: Grey, corners: NDArray[np.int32], dpi: int) -> Found | None:
     cv2.fillConvexPoly(inside, corners - (left, top), 1)
     crop = grey[top : top + high, left : left + wide]
     ink = ((crop < DARK) & (inside[: crop.shape[0], : crop.shape[1]] > 0)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = components(ink)
     lowest, highest = (mm * dpi / 25.4 for mm in DIGIT_MM)
     tall = [n for n in range(1, len(stats)) if stats[n, 3] >= lowest / 3 and stats[n, 4] >= FEWEST_DARK]
     if not 1 <= len(tall) <= MOST_DIGITS or not all(lowest <= stats[n, 3] <= highest for n in tall):

@@ -1,8 +1,10 @@
-"""Medians and percentiles from a histogram are the ones sorting gives; how a page lies is told from its letters."""
+"""Short ways of measuring a page give what the long ways give; how a page lies is told from its letters."""
 
+import cv2
 import numpy as np
 import pytest
 
+from ingest.recognise.components import components
 from ingest.recognise.levels import deviation, histogram, median, percentile
 from ingest.recognise.lie import feet_over_heads, lies_sideways, turned_pieces
 from ingest.recognise.pieces import Pieces
@@ -20,6 +22,15 @@ def test_levels_are_those_that_sorting_gives(pixels: int) -> None:
         middle = median(counts)
         assert middle == np.median(grey)
         assert deviation(counts, middle) == pytest.approx(np.median(np.abs(grey - middle)))
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2])
+def test_pieces_of_ink_are_those_opencv_finds(share: float) -> None:
+    ink = (np.random.default_rng(3).random((900, 1200)) < share).astype(np.uint8)
+    ours, theirs = components(ink), cv2.connectedComponentsWithStats(ink, connectivity=8)
+    assert ours[0] == theirs[0]
+    for found, expected in zip(ours[1:], theirs[1:], strict=True):
+        assert np.array_equal(found, expected)
 
 
 def _lines(count: int = 12, letters: int = 30) -> Pieces:
