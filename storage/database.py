@@ -21,23 +21,47 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from config.errors import EXIT_UNABLE, ArchiveError
+
 BUSY_SECONDS = 30
+#: driver used where the address names none: SQLAlchemy's own choice is one we neither test nor name
+_DRIVERS = {"postgresql": "postgresql+psycopg"}
 #: mark on a connection that holds its process's turn to write
 _TURN = "archive_turn"
+
+
+class DriverMissing(ArchiveError):
+    """The Python package that speaks with the database server named in the settings is not installed."""
+
+    code = "DATABASE-DRIVER"
+    vi = (
+        "Chưa cài gói Python {package} để nối với máy chủ cơ sở dữ liệu. Dữ liệu không bị ảnh hưởng. "
+        'Hãy chạy: .venv/bin/python -m pip install "psycopg[binary]", hoặc bỏ database_url trong settings.toml.'
+    )
+    en = (
+        "The Python package {package}, which speaks with the database server, is not installed. No data was touched. "
+        'Run: .venv/bin/python -m pip install "psycopg[binary]", or remove database_url from settings.toml.'
+    )
+    exit_code = EXIT_UNABLE
+    status = 503
 
 
 class Database:
     """One database and how transactions on it begin. Cheap to make; ``close`` releases its connections."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        given = make_url(url)
+        self.url = given.set(drivername=_DRIVERS.get(given.drivername, given.drivername))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {}
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             options = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
-        self.engine: Engine = create_engine(self.url, **options)
+        try:
+            self.engine: Engine = create_engine(self.url, **options)
+        except ModuleNotFoundError as error:
+            raise DriverMissing(package=error.name) from error
         if self.is_sqlite:
             self._turn = threading.Lock()
             event.listen(self.engine, "connect", _prepare_sqlite)

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
 from storage import database as module
@@ -69,3 +69,18 @@ def test_a_turn_that_does_not_come_ends_in_a_locked_database(
     with impatient.write() as session:
         session.execute(text("UPDATE counter SET n = n + 1"))
     assert read_counter(counting) == 8
+
+
+def test_a_server_is_spoken_to_by_the_driver_we_test_and_one_that_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def missing(url: URL, **_: object) -> None:
+        asked.append(url.drivername)
+        raise ModuleNotFoundError("No module named 'psycopg'", name="psycopg")
+
+    monkeypatch.setattr(module, "create_engine", missing)
+    with pytest.raises(module.DriverMissing, match="psycopg"):
+        Database("postgresql://ai@nowhere/kho")
+    assert asked == ["postgresql+psycopg"]
