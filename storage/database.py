@@ -26,6 +26,8 @@ from config.errors import EXIT_UNABLE, ArchiveError
 BUSY_SECONDS = 30
 #: driver used where the address names none: SQLAlchemy's own choice is one we neither test nor name
 _DRIVERS = {"postgresql": "postgresql+psycopg"}
+#: in ``Session.info`` of a session that only reads
+READ_ONLY = "read_only"
 #: mark on a connection that holds its process's turn to write
 _TURN = "archive_turn"
 
@@ -72,7 +74,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading; nothing it changes is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info={READ_ONLY: True}) as session:
             yield session
             session.rollback()
 

@@ -17,6 +17,7 @@ from storage.access import (
     require_page,
     require_scan,
 )
+from storage.database import Database
 from storage.models.cases import Case, Right
 from storage.models.documents import Document, DocumentPage
 from storage.models.people import Role, User
@@ -144,3 +145,22 @@ def test_everyone_reads_the_collection_of_laws(session: Session, make_user: Make
     with pytest.raises(Forbidden):
         require_case(session, Actor.of(user), laws.id, Right.WRITE)
     assert cases.law_collection(session, SERVICE) is laws
+
+
+def test_a_session_that_reads_asks_once_and_the_next_one_anew(
+    database: Database, make_user: MakeUser, make_case: MakeCase
+) -> None:
+    with database.write() as session:
+        user, case = make_user(session, "hoa", Role.PROSECUTOR), make_case(session, "1/2026/HSST")
+        cases.assign(session, SERVICE, case, user, Right.READ)
+        actor, case_id = Actor.of(user), case.id
+    with database.read() as session:
+        scope = case_scope(session, actor)
+        assert scope.allows(case_id, None)
+        assert case_scope(session, actor) is scope
+    with database.write() as session:
+        assert case_scope(session, actor).allows(case_id, None)
+        cases.unassign(session, SERVICE, session.get_one(Case, case_id), session.get_one(User, actor.user_id))
+        assert not case_scope(session, actor).allows(case_id, None), "whoever changes rights sees the change"
+    with database.read() as session:
+        assert not case_scope(session, actor).allows(case_id, None)

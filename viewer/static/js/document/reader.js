@@ -55,6 +55,7 @@ class Reader {
   act(act) {
     const actions = {
       previous: () => this.open(this.index - 1), next: () => this.open(this.index + 1),
+      first: () => this.open(0), last: () => this.open(this.pages.length - 1),
       "zoom-in": () => this.stage.zoom(1.4), "zoom-out": () => this.stage.zoom(1 / 1.4),
       fit: () => this.stage.fit(), "fit-width": () => this.stage.fitWidth(), rotate: () => this.rotate(),
       "save-rotation": () => this.saveRotation(), note: () => this.notes.startDrawing(),
@@ -68,7 +69,7 @@ class Reader {
     const keys = {
       ArrowLeft: "previous", PageUp: "previous", ArrowRight: "next", PageDown: "next", Equal: "zoom-in",
       NumpadAdd: "zoom-in", Minus: "zoom-out", NumpadSubtract: "zoom-out", Digit0: "fit", KeyW: "fit-width",
-      KeyR: "rotate", KeyN: "note",
+      KeyR: "rotate", KeyN: "note", Home: "first", End: "last",
     };
     if (event.code === "KeyF") {
       event.preventDefault();
