@@ -1,7 +1,8 @@
 """Putting the engine's words into the order a person reads a Vietnamese official page in.
 
-The header has two columns (agency left, national motto right) that engines run together line by line; a table's cells
-belong to their rows. Everything else keeps the engine's order.
+The header has two columns (agency left, national motto right) that engines run together line by line, and so has the
+foot (who receives the paper left, who signs it right); a table's cells belong to their rows. Everything else keeps the
+engine's order.
 """
 
 import itertools
@@ -21,6 +22,11 @@ MOTTO = "cong hoa xa hoi chu nghia viet nam"
 HEADER_SHARE = 0.34
 #: words closer than this many heights stand in one run
 GAP = 1.7
+#: the foot lies below this share of the page; its left column begins left of, its lines end before, these shares of the
+#: width
+FOOT_BELOW, FOOT_LEFT, FOOT_ACROSS = 0.35, 0.4, 0.62
+#: the subject of a letter (V/v) and what it is misread as
+SUBJECT = ("v/v", "wv", "vv", "vlv", "viv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def arranged(found: Sequence[Found], width: int, height: int, grids: Sequence[Gr
         taken = {id(w) for w in (*header[0], *header[1])}
         rest = [w for w in rest if id(w) not in taken]
         left, right = (tuple(_in_lines(column)) for column in header)
-        at = next((n for n, w in enumerate(left) if fold(w.text).startswith("v/v")), len(left))
+        at = next((n for n, w in enumerate(left) if fold(w.text).startswith(SUBJECT)), len(left))
         parts += [Part("header_left", left[:at]), Part("header_right", right)]
         if at < len(left):  # the subject of a letter (V/v …) is no part of the agency's name
             parts.append(Part("text", left[at:]))
@@ -48,7 +54,11 @@ def arranged(found: Sequence[Found], width: int, height: int, grids: Sequence[Gr
     tables = [(grid, [w for w in rest if grid.holds(w)]) for grid in grids]
     in_tables = {id(w) for _, words in tables for w in words}
     running = [w for w in rest if id(w) not in in_tables]
-    texts = [Part("text", tuple(block)) for _, block in itertools.groupby(running, key=lambda w: w.block)]
+    foot = _foot(running, width, height)
+    in_foot = {id(w) for column in foot for w in column}
+    above = [w for w in running if id(w) not in in_foot]
+    texts = [Part("text", tuple(block)) for _, block in itertools.groupby(above, key=lambda w: w.block)]
+    texts += [Part("text", tuple(_in_lines(column))) for column in foot]
     for grid, cells in tables:
         if cells:
             # where the first block below the table stands; the engine's own place for its pieces means little
@@ -95,6 +105,23 @@ def _header(found: Sequence[Found], width: int, height: int) -> tuple[list[Found
     if not left or len(left) < 2:
         return None
     return left, right
+
+
+def _foot(found: Sequence[Found], width: int, height: int) -> tuple[list[Found], ...]:
+    """The foot's two columns: all words from "Nơi nhận" down; nothing where the page has no such foot."""
+    first = next((
+        word for word, following in itertools.pairwise(found)
+        if word.top > FOOT_BELOW * height and word.left < FOOT_LEFT * width
+        and fold(word.text) == "noi" and fold(following.text).startswith("nhan")
+    ), None)  # fmt: skip
+    if first is None:
+        return ()
+    runs = _runs([w for w in found if (w.top + w.bottom) / 2 > first.top - first.height / 2])
+    left = [run for run in runs if run[0].left < FOOT_LEFT * width]
+    right = [run for run in runs if run[0].left >= FOOT_LEFT * width]
+    if not right or any(run[-1].right > FOOT_ACROSS * width for run in left):
+        return ()  # a line goes across: these are no columns
+    return list(itertools.chain(*left)), list(itertools.chain(*right))
 
 
 def _motto(top: Sequence[Found]) -> list[Found] | None:

@@ -1,5 +1,7 @@
 """From the engine's words to the archive's: order, scribbles, repairs, confidence, stamps, corner digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,25 @@ def test_the_subject_of_a_letter_is_a_block_of_its_own() -> None:
 def test_a_motto_alone_is_no_two_column_header() -> None:
     found = [*line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 400, 100, 0), *line("ĐƠN KHÁNG CÁO", 500, 250, 1)]
     assert [p.kind for p in arranged(found, 1400, 2000)] == ["text"]
+
+
+def test_a_foot_read_line_by_line_becomes_two_columns() -> None:
+    found = [
+        *line("Rất mong nhận được sự phối hợp.", 100, 1300, 0),
+        *line("Nơi nhận: CHI CỤC TRƯỞNG", 100, 1400, 1), *line("- Bị can;", 100, 1440, 2),
+        *line("Hoàng Vượng", 900, 1600, 3), *line("- Lưu: VT.", 100, 1480, 4),
+    ]  # fmt: skip
+    moved = [w if w.text not in {"CHI", "CỤC", "TRƯỞNG"} else replace(w, left=w.left + 600, right=w.right + 600)
+             for w in found]  # fmt: skip
+    assert [text_of(p.words) for p in arranged(moved, 1400, 2000)] == [
+        "Rất mong nhận được sự phối hợp.", "Nơi nhận: - Bị can; - Lưu: VT.", "CHI CỤC TRƯỞNG Hoàng Vượng",
+    ]  # fmt: skip
+
+
+def test_lines_across_the_page_are_no_foot() -> None:
+    found = [*line("Nơi nhận kiểm sát và các cơ quan được giao nhiệm vụ điều tra phối hợp thi hành", 100, 1400, 0),
+             *line("Hoàng Vượng", 900, 1600, 1)]  # fmt: skip
+    assert len(arranged(found, 1400, 2000)) == 1
 
 
 def test_a_table_is_read_row_by_row_and_cell_by_cell() -> None:
