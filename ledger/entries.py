@@ -220,6 +220,36 @@ def restore(session: Session, actor: Actor, book: Book, entry: LedgerEntry) -> N
     note_change(session, actor, entry, "restore", {}, {})
 
 
+def correct_number(
+    session: Session, actor: Actor, book: Book, engine: Engine, entry: LedgerEntry, text: str, version: int
+) -> None:
+    """Put right a number that was brought in from Excel: misspelt, or standing twice. Given numbers never change.
+
+    :raises EntryChanged: the row is newer than ``version``.
+    :raises Invalid: the number was given by the service, is none, or another row of that year has it.
+    """
+    rights.require_keeper(session, actor, book)
+    session.refresh(entry, with_for_update=True)
+    if entry.version != version:
+        raise _changed_meanwhile(session, entry, {})
+    number, plain = numbering.parse_number(text)
+    if not entry.is_imported or entry.struck_at is not None:
+        raise Invalid(what=f"số {entry.number_text}", why="chỉ sửa được số nhập từ Excel của dòng chưa gạch bỏ")
+    if number is None or numbering.rows_with(session, book, entry.period, plain):
+        raise Invalid(what=f"số “{plain}”", why="không phải là số" if number is None else "dòng khác đã có số này")
+    before = entry.number_text
+    entry.number, entry.number_text = number, plain
+    entry.flags = [flag for flag in entry.flags if not flag.startswith(numbering.NUMBER_FLAG)]
+    refresh(book, engine, entry, load_staff(session), office_today())
+    entry.version += 1
+    session.flush()
+    others = numbering.rows_with(session, book, entry.period, before)
+    if len(others) == 1:
+        others[0].flags = [flag for flag in others[0].flags if flag != numbering.doubled(before)]
+    numbering.note_imported(session, book, entry.period)
+    note_change(session, actor, entry, "renumber", {book.number_field.id: before}, {book.number_field.id: plain})
+
+
 def refresh(book: Book, engine: Engine, entry: LedgerEntry, staff: Staff, today: date) -> None:
     """Compute everything that follows from a row's fields: deadlines, who is responsible, keys and texts to find by."""
     kept = assess.assess_kept(book, engine, entry.data, today)

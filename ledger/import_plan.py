@@ -294,12 +294,12 @@ def _flag_numbers(book: Book, plan: Plan) -> None:
             if parsed is not None:
                 values.append(parsed)
             if parsed is None or not text.isdigit():
-                row.flags.append(f"số “{row.number_text}” giữ như trong tệp")
+                row.flags.append(numbering.kept_as_written(row.number_text))
     for text, rows in texts.items():
         if len(rows) > 1:
             plan.remarks.append(f"Số {text} có {len(rows)} lần (dòng {', '.join(str(r.row) for r in rows)})")
             for row in rows:
-                row.flags.append(f"số {text} trùng")
+                row.flags.append(numbering.doubled(text))
     present = set(values)
     gaps = [n for n in range(min(present), max(present)) if n not in present] if present else []
     if gaps:

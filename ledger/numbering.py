@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from config.ledger_books import Book
 from storage.models.ledger import LedgerCounter, LedgerEntry
 
+#: how every flag about a row's number begins
+NUMBER_FLAG = "số "
 _NUMBER = re.compile(r"\s*(\d{1,9})\s*([^\W\d_]{0,3})\s*")
 
 
@@ -76,6 +78,24 @@ def parse_number(text: str) -> tuple[int | None, str]:
     plain = " ".join(text.split())
     found = _NUMBER.fullmatch(plain)
     return (int(found.group(1)) if found else None), plain
+
+
+def rows_with(session: Session, book: Book, period: str, text: str) -> list[LedgerEntry]:
+    """The rows of a period whose number is written so."""
+    rows = select(LedgerEntry).where(
+        LedgerEntry.book == book.id, LedgerEntry.period == period, LedgerEntry.number_text == text
+    )
+    return list(session.scalars(rows.order_by(LedgerEntry.id)))
+
+
+def doubled(text: str) -> str:
+    """The flag of rows whose imported number stands twice."""
+    return f"{NUMBER_FLAG}{text} trùng"
+
+
+def kept_as_written(text: str) -> str:
+    """The flag of a row whose imported number is no plain number."""
+    return f"{NUMBER_FLAG}“{text}” giữ như trong tệp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ AREAS = {
         "ledger.assign": _("phân công ở dòng sổ"),
         "ledger.strike": _("gạch bỏ dòng sổ"),
         "ledger.restore": _("khôi phục dòng sổ"),
+        "ledger.renumber": _("sửa số nhập từ Excel của dòng sổ"),
         "ledger.import": _("sửa dòng sổ từ Excel"),
         "ledger.imported": _("nhập Excel vào sổ"),
         "ledger.viewed": _("xem dòng sổ"),

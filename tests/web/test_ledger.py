@@ -422,6 +422,35 @@ def test_missing_and_double_numbers_lead_to_their_rows(leader, register, databas
     assert wrong.status_code == 422
 
 
+def test_an_imported_number_is_put_right_on_screen(leader, register, database, person, browser_of):
+    with database.write() as session:
+        by_text = {e.number_text: e for e in session.scalars(select(LedgerEntry))}
+        wrong = by_text["10"]
+        wrong.number, wrong.number_text = 9, "9"
+        wrong.flags, by_text["9"].flags = ["số 9 trùng"], ["số 9 trùng", "khác"]
+        wrong_id, other_id, version = wrong.id, by_text["9"].id, wrong.version
+    given_id = add(leader)["id"]
+
+    def correct(entry_id: int, number: str, at: int = version) -> int:
+        sent = {"number": number, "version": str(at)}
+        return leader.post(f"/so/bpxlhc/dong/{entry_id}/sua-so", sent).status_code
+
+    assert "Sửa số" in leader.get(f"/so/bpxlhc/dong/{wrong_id}").text
+    assert "Sửa số" not in leader.get(f"/so/bpxlhc/dong/{given_id}").text
+    assert [correct(wrong_id, bad) for bad in ("11", "mười", "")] == [422, 422, 422]
+    assert correct(given_id, "10", 1) == 422, "a number the service gave stays"
+    assert correct(wrong_id, "10", version + 5) == 409
+    assert correct(wrong_id, "10") == 303
+    stranger = browser_of(person(Role.PROSECUTOR))
+    assert stranger.post(f"/so/bpxlhc/dong/{wrong_id}/sua-so", {"number": "70"}).status_code in (403, 404)
+    with database.read() as session:
+        entry, other = session.get_one(LedgerEntry, wrong_id), session.get_one(LedgerEntry, other_id)
+        assert (entry.number, entry.number_text, entry.flags, other.flags) == (10, "10", [], ["khác"])
+    page = leader.get(f"/so/bpxlhc/dong/{wrong_id}").text
+    assert "sửa số" in page
+    assert "9 → 10" in page
+
+
 def test_the_week_of_a_team_has_the_rows_of_its_people_only(leader, person, database, monkeypatch):
     hoa = person(Role.PROSECUTOR, login="hoa")
     with database.write() as session:

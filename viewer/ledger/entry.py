@@ -200,6 +200,16 @@ def strike_entry(book: str, entry_id: int) -> Response:
     return redirect(url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
 
 
+@blueprint.post("/<book>/dong/<int:entry_id>/sua-so")
+def correct_number(book: str, entry_id: int) -> Response:
+    """Put an imported number right."""
+    chosen, _access, found = open_entry(book, entry_id)
+    version = request.form.get("version", 0, type=int)
+    entries.correct_number(db(), actor(), chosen, office().engine, found, request.form.get("number", ""), version)
+    flash(_("Đã sửa thành số %(number)s.", number=found.number_text), "good")
+    return redirect(url_for("ledger.entry", book=chosen.id, entry_id=found.id), 303)
+
+
 @blueprint.post("/<book>/dong/<int:entry_id>/khoi-phuc")
 def restore_entry(book: str, entry_id: int) -> Response:
     """Take a striking out back."""
