@@ -230,7 +230,8 @@ class Timer:
 
 
 def ask(folder: Path, count: int) -> dict[str, Any]:
-    """Ask everything twice (first touch, then warm), then a bare engine query; and how much memory that took."""
+    """Ask everything twice (first touch, then warm), the second time each beside a bare engine query; and how much
+    memory that took."""
     settings = settings_of(folder)
     asked = queries(count)
     with Database(settings.database) as database:
@@ -247,12 +248,13 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
         original = reader_class.search
         reader_class.search = timer.around(original)  # type: ignore[method-assign]
         try:
-            runs = [_timed_run(database, settings, asked, timer) for _ in range(2)]
+            first = _timed_run(database, settings, asked, timer)
+            rss = psutil.Process().memory_info().rss / 2**20
+            bare_queries = Bare(settings)
+            warm = _timed_run(database, settings, asked, timer, bare_queries)
         finally:
             reader_class.search = original  # type: ignore[method-assign]
-        rss = psutil.Process().memory_info().rss / 2**20
-        bare = _bare(settings, asked)
-    first, warm = runs[0], runs[1]
+    bare = figures(bare_queries.taken) if bare_queries.taken else {}
     return {
         "pages": count, "engine_ms": figures([t.engine for t in warm]),
         "engine_cpu_ms": figures([t.engine_cpu for t in warm]), "api_ms": figures([t.api for t in warm]),
@@ -260,6 +262,10 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
         "first_touch_engine_cpu_ms": figures([t.engine_cpu for t in first]),
         "kinds_cpu_p50_p95_ms": {
             kind: [percentile([t.api_cpu for t in warm if t.kind == kind], share) for share in (50, 95)]
+            for kind in KINDS
+        },
+        "kinds_engine_cpu_p50_p95_ms": {
+            kind: [percentile([t.engine_cpu for t in warm if t.kind == kind], share) for share in (50, 95)]
             for kind in KINDS
         },
         "bare_cpu_ms": bare,
@@ -279,7 +285,9 @@ class Taken:
     api_cpu: float
 
 
-def _timed_run(database: Database, settings: Settings, asked: Any, timer: Timer) -> list[Taken]:
+def _timed_run(
+    database: Database, settings: Settings, asked: Any, timer: Timer, bare: "Bare | None" = None
+) -> list[Taken]:
     taken = []
     for kind, request, scope in asked:
         timer.spent = timer.spent_cpu = 0.0
@@ -288,27 +296,34 @@ def _timed_run(database: Database, settings: Settings, asked: Any, timer: Timer)
             json.dumps(search(session, settings, scope, request).as_api())
         spent, spent_cpu = time.perf_counter() - began, time.thread_time() - began_cpu
         taken.append(Taken(kind, timer.spent * 1000, timer.spent_cpu * 1000, spent * 1000, spent_cpu * 1000))
+        if bare is not None:
+            bare.ask(fold(request.query.strip('"~*').split()[0]))
     return taken
 
 
-def _bare(settings: Settings, asked: Any) -> dict[str, float]:
-    """One-term queries put straight to Tantivy, without anything of ours."""
-    import tantivy
+class Bare:
+    """One-term queries put straight to Tantivy, without anything of ours; nothing with another engine. Each is asked
+    right after the search whose first word it is, so that both find processor and memory in the same state."""
 
-    current = IndexFolder(settings.index_folder).current()
-    if current is None or current.engine != "tantivy":
-        return {}
-    index = tantivy.Index.open(str(current.folder))
-    searcher = index.searcher()
-    terms = [fold(word) for _, request, _ in asked for word in request.query.strip('"~*').split()[:1]]
-    taken = []
-    for _ in range(3):
-        taken = []
-        for term in terms:
-            began = time.thread_time()
-            searcher.search(tantivy.Query.term_query(index.schema, "body", term, "freq"), limit=20)
-            taken.append((time.thread_time() - began) * 1000)
-    return figures(taken)
+    def __init__(self, settings: Settings) -> None:
+        self.taken: list[float] = []
+        self._searcher: Any = None
+        current = IndexFolder(settings.index_folder).current()
+        if current is not None and current.engine == "tantivy":
+            import tantivy
+
+            index = tantivy.Index.open(str(current.folder))
+            self._schema = index.schema
+            self._searcher = index.searcher()
+            self._term_query = tantivy.Query.term_query
+
+    def ask(self, term: str) -> None:
+        """The twenty best pages holding the term, and how many there are."""
+        if self._searcher is None:
+            return
+        began = time.thread_time()
+        self._searcher.search(self._term_query(self._schema, "body", term, "freq"), limit=20)
+        self.taken.append((time.thread_time() - began) * 1000)
 
 
 def percentile(values: Sequence[float], share: int) -> float:

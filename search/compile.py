@@ -8,7 +8,7 @@ from typing import Final
 
 from search import schema, tree
 from search.query import Filter, Parsed, Quoted, Word, Words
-from search.tokens import Token, legal_term, pairs_of, tokens
+from search.tokens import Token, legal_term, tokens
 from search.tree import Node
 from storage.access import CaseScope
 from storage.vietnamese import fold
@@ -47,13 +47,14 @@ class Wanted:
 class Compiled:
     """The words of a query as a tree without any filter (None without words), and what they are on a page.
 
-    ``together`` asks whether any page has three or more free words side by side as typed; ``nearly``, made only when
-    none has, finds pages where most of them stand side by side though one was misread or mistyped.
+    ``first`` finds those of the node's pages that come before all others: where words typed one after the other stand
+    so. ``nearly``, of three or more words and asked only when there is no such page, finds pages where most of them do
+    though one was misread.
     """
 
     node: Node | None
     wanted: Wanted
-    together: Node | None = None
+    first: tree.Bool | None = None
     nearly: Callable[[], Node] | None = None
 
 
@@ -78,6 +79,9 @@ class Compiler:
         self._wanted = Wanted()
         #: of each free word or legal token: what finds it in the text, and what finds it in the head
         self._places: list[tuple[Node, Node]] = []
+        #: of every two words typed one after the other: what finds them side by side in the text, and the words alone
+        self._pairs: list[Node] = []
+        self._paired: list[tuple[Node, Node]] = []
 
     def compile(self, parsed: Parsed) -> Compiled:
         """The tree of the free words, phrases and operators; filters are the caller's."""
@@ -90,16 +94,21 @@ class Compiler:
                 self._quoted(part)
         if not self._must and not self._without:
             return Compiled(None, self._wanted)
-        self._require_text()
         self._should.append(tree.Boost(tree.Term(schema.FLAGS, "checked"), _CHECKED))
-        compiled = Compiled(tree.Bool(tuple(self._must), tuple(self._should), tuple(self._without)), self._wanted)
+        first = self._beside() if self._pairs and not self._options.tolerant else None
+        self._require_text()
+        should = (*self._should, *(tree.Boost(pair, _PAIR) for pair in self._pairs))
+        compiled = Compiled(tree.Bool(tuple(self._must), should, tuple(self._without)), self._wanted, first)
         found = tokens(parsed.text)
         if len(found) > 2 and not self._options.exact and all(isinstance(p, Words | Filter) for p in parsed.parts):
-            compiled.together = tree.Flat(
-                tree.Bool(tuple(tree.Term(schema.PAIRS, pair) for pair in pairs_of(t.folded for t in found))), 0.0
-            )
-            compiled.nearly = partial(self._nearly, found)
+            compiled.nearly = partial(self._nearly, found, should)
         return compiled
+
+    def _beside(self) -> tree.Bool:
+        """Words side by side stand in the text; how often each stands there alone is left to add to the score."""
+        alone = {in_either for in_either, _ in self._paired}
+        must = (*(node for node in self._must if node not in alone), *self._pairs)
+        return tree.Bool(must, (*(in_text for _, in_text in self._paired), *self._should), tuple(self._without))
 
     def _require_text(self) -> None:
         """A title may hold some of the words, but never all: a page found has something to show."""
@@ -111,7 +120,7 @@ class Compiler:
             in_text, in_head = zip(*self._places, strict=True)
             self._without.append(tree.Bool(in_head, (), in_text))
 
-    def _nearly(self, found: Sequence[Token]) -> Node:
+    def _nearly(self, found: Sequence[Token], should: tuple[Node, ...]) -> Node:
         """Every two neighbours side by side, each as typed or as a word like it."""
         spellings = []
         for token in found:
@@ -124,7 +133,7 @@ class Compiler:
             for one, other in itertools.pairwise(spellings)
         ]
         words = (_any_term(schema.BODY, options) for options in spellings)
-        return tree.Bool(tuple(side_by_side), (*words, *self._should))
+        return tree.Bool(tuple(side_by_side), (*words, *should))
 
     # -- free words
 
@@ -144,12 +153,17 @@ class Compiler:
                 self._wanted.legal.add(term)
                 self._wanted.phrases.append(tuple(w.folded for w in group))
         run: list[tuple[str, ...]] = []
+        required, placed = len(self._must), len(self._places)
         for token_ in found:
             if token_.start not in grouped:
                 run.append(tuple(self._free_word(token_)))
         if run and not self._options.exact:
             self._wanted.runs.append(run)
-        self._pairs(found)
+        if len(found) > 1:
+            self._add_pairs(found)
+            if not self._options.exact:  # where marks bind, side by side is not enough
+                alone = zip(self._must[required:], self._places[placed:], strict=True)
+                self._paired += [(in_either, in_text) for in_either, (in_text, _) in alone]
 
     def _free_word(self, token: Token) -> dict[str, float]:
         """Require a word in the text or the head, whichever way it may be spelt; gives its folded forms."""
@@ -179,13 +193,11 @@ class Compiler:
         self._places.append((_any_term(schema.BODY, options), _any_term(schema.HEAD, options)))
         self._should.append(tree.Boost(tree.Term(schema.HEAD, next(iter(options))), _HEAD))
 
-    def _pairs(self, found: Sequence[Token]) -> None:
+    def _add_pairs(self, found: Sequence[Token]) -> None:
         for one, other in itertools.pairwise(found):
-            for first in _forms(one):
-                for second in _forms(other):
-                    pair = f"{first}_{second}"
-                    self._should.append(tree.Boost(tree.Term(schema.PAIRS, pair), _PAIR))
-                    self._should.append(tree.Boost(tree.Term(schema.HEAD, pair), _PAIR))
+            pairs = [f"{first}_{second}" for first in _forms(one) for second in _forms(other)]
+            self._pairs.append(_any_term(schema.PAIRS, dict.fromkeys(pairs, 1.0)))
+            self._should += [tree.Boost(tree.Term(schema.HEAD, pair), _PAIR) for pair in pairs]
 
     # -- operators
 

@@ -37,8 +37,9 @@ class IndexReader(Protocol):
         """Pages in the index."""
 
     def search(self, query: Node, *, limit: int, offset: int = 0, sort: Sort = "relevance",
-               facets: Sequence[str] = ()) -> Found:
-        """Pages matching the query. Ties are broken by page id, so that pages of results never overlap."""
+               facets: Sequence[str] = (), count: bool = True) -> Found:
+        """Pages matching the query. Ties are broken by page id, so that pages of results never overlap. Without
+        ``count`` the total may be only as many as are known of, which is quicker: those given and those before."""
 
     def vocabulary(self, field: str) -> Mapping[str, int]:
         """Every term of a field with the number of pages it stands on (deleted pages may still count)."""

@@ -15,13 +15,13 @@ from config import document_types, folders
 from config.settings import Settings
 from search import schema, tree
 from search.compile import Compiled, Compiler, Options, scope_node
-from search.engine import Found, IndexReader, Sort
-from search.engine import Hit as EngineHit
+from search.engine import IndexReader, Sort
 from search.filters import Names, cases_node, person_node
 from search.library import Words, library
 from search.pages import may_be_indexed
 from search.query import Filter, Parsed, Quoted, Word, parse
 from search.query import Words as FreeWords
+from search.ranking import Ranking
 from search.results import FacetValue, Hit, SearchAnswer, case_labels, describe
 from search.tokens import tokens
 from search.tree import Node
@@ -35,8 +35,6 @@ _MOST_PENDING: Final = 5_000
 _FACET_VALUES: Final = 30
 _MOST_HITS: Final = 100_000  # of a list without a limit
 _MOST_SUGGESTIONS: Final = 3
-_MOST_NEARLY: Final = 5
-_MOST_LOOKED_AT: Final = 20  # for them: those that score most may hold all the words
 _MOST_STRANGE: Final = 3  # words found nowhere; with more of them there is nothing to go by
 _MOST_LIKE: Final = 6
 _MOST_TRIED: Final = 24  # spellings tried: each is a query
@@ -230,44 +228,20 @@ class _Search:
     # -- asking
 
     def _ask(self, compiled: Compiled, filters: tuple[list[Node], list[Node]]) -> SearchAnswer:
-        must, without = filters
-        words = [compiled.node] if compiled.node is not None else []
-        query = tree.Bool((*words, *must), (), tuple(without))
         r = self.request
         limit = _MOST_HITS if r.limit is None else r.limit
-        sort: Sort = "order" if not words and r.sort == "relevance" else r.sort
+        sort: Sort = "order" if compiled.node is None and r.sort == "relevance" else r.sort
         facets = schema.FACETS if r.facets else ()
-        found = self.reader.search(query, limit=limit, offset=r.offset, sort=sort, facets=facets)
-        listed = found.hits
-        nearly = self._nearly(compiled, filters, query, found) if sort == "relevance" else []
-        if nearly:  # they stand before all others, whose places move down
-            if r.offset:
-                found_on = max(0, r.offset - len(nearly))
-                listed = self.reader.search(query, limit=limit, offset=found_on, sort=sort).hits
-            listed = [*nearly[r.offset :], *listed][:limit]
-        hits = describe(self.session, self.scope, listed, compiled.wanted if r.snippets else None)
-        total = found.total + len(nearly) - (len(listed) - len(hits))
+        must, without = (tuple(nodes) for nodes in filters)
+        if sort == "relevance":
+            found = Ranking(self.reader, compiled, must, without).part(limit, r.offset, facets)
+        else:
+            words = () if compiled.node is None else (compiled.node,)
+            query = tree.Bool((*words, *must), (), without)
+            found = self.reader.search(query, limit=limit, offset=r.offset, sort=sort, facets=facets)
+        hits = describe(self.session, self.scope, found.hits, compiled.wanted if r.snippets else None)
+        total = found.total - (len(found.hits) - len(hits))
         return SearchAnswer(total, 0.0, hits, _facets(self.session, self.scope, found.facets))
-
-    def _nearly(
-        self, compiled: Compiled, filters: tuple[list[Node], list[Node]], query: Node, found: Found
-    ) -> list[EngineHit]:
-        """Pages where most of the words stand together, when no page has them together as typed: one word misread
-        must not hide the page meant behind pages that hold all the words somewhere. At most a few, best first, and
-        only such as score above every page found as typed."""
-        must, without = filters
-        if compiled.nearly is None or compiled.together is None or not found.total:
-            return []  # nothing at all: the second chance looks further
-        if self._count([compiled.together], filters):
-            return []
-        best = found.hits if found.hits and not self.request.offset else self.reader.search(query, limit=1).hits
-        others = self.reader.search(tree.Bool((compiled.nearly(), *must), (), tuple(without)), limit=_MOST_LOOKED_AT)
-        better = {hit.page_id: hit for hit in others.hits if hit.score > best[0].score}
-        if better:
-            those = tree.Bool((query, tree.NumberIn("page", frozenset(better))))
-            for hit in self.reader.search(those, limit=len(better)).hits:
-                del better[hit.page_id]
-        return list(better.values())[:_MOST_NEARLY]
 
     # -- other spellings
 

@@ -12,12 +12,17 @@ from search.engine import EngineName, Found, Hit, Sort
 from search.schema import IndexPage
 from search.tokens import pairs_of
 from search.tree import Node
+from storage.vietnamese import fold
 
 _WORDS: Final = "words"
 _HEAP: Final = 64_000_000
 _MOST_SETS: Final = 50
+_MOST_HOLDING: Final = 20_000
 _WISHES: Final = (schema.MARKED, schema.HEAD, schema.FLAGS)
-_MANY: Final = 20_000  # pages, and more than half of all
+_MANY: Final = 20_000  # pages, and more than this share of all:
+_SHARE: Final = 0.5
+_SHARE_BESIDE: Final = 0.25  # words standing side by side as typed say by themselves which marks they have
+_ALL: Final = "all"
 #: how a sort reads: field and direction
 _SORTS: Final = {"newest": ("date", "desc"), "oldest": ("date", "asc"), "order": ("order", "asc")}
 
@@ -112,43 +117,52 @@ class TantivyReader:
         self._searcher = index.searcher()
         self._builder = _Builder(index.schema, self.vocabulary, self._tells_nothing)
         self._vocabulary: dict[str, Mapping[str, int]] = {}
+        self._holding: dict[tree.Term, int] = {}
 
     @property
     def page_count(self) -> int:
         return int(self._searcher.num_docs)
 
     def search(self, query: Node, *, limit: int, offset: int = 0, sort: Sort = "relevance",
-               facets: Sequence[str] = ()) -> Found:
-        built = self._builder.build(query)
+               facets: Sequence[str] = (), count: bool = True) -> Found:
+        if not limit:
+            return self._counted(query, facets)
         order: dict[str, Anything] = {}
         if sort != "relevance":
             name, direction = _SORTS[sort]
             order = {"order_by_field": name, "order": tantivy.Order.Asc if direction == "asc" else tantivy.Order.Desc}
-        result = self._searcher.search(built, limit=max(limit, 1), offset=offset, count=True, **order)
-        found = result.hits[:limit] if limit else []
-        ids = self._searcher.fast_field_values("page", [address for _, address in found]) if found else []
-        hits = [Hit(int(page), float(score or 0)) for page, (score, _) in zip(ids, found, strict=True)]
+        built = self._builder.build(query if sort == "relevance" else _unscored(query))
+        result = self._searcher.search(built, limit=limit, offset=offset, count=count, **order)
+        ids = self._searcher.fast_field_values("page", [address for _, address in result.hits])
+        hits = [Hit(int(page), float(score or 0)) for page, (score, _) in zip(ids, result.hits, strict=True)]
         if sort == "relevance":
             hits.sort(key=lambda hit: (-hit.score, hit.page_id))
-        return Found(int(result.count), hits, self._facets(built, facets))
+        total = int(result.count) if count else offset + len(hits)
+        return Found(total, hits, self._counted(query, facets).facets if facets else {})
 
-    def _tells_nothing(self, node: Node) -> bool:
-        """Whether a wish for a mark or a word of the title is met by so many pages that it orders none of them: its
-        weight is next to nothing then, and weighing it would take most of the time."""
+    def _tells_nothing(self, node: Node, share: float) -> bool:
+        """Whether a wish is met by no page, or one for a mark or a word of the title by more than this share of all, so
+        that it orders none of them: its weight is next to nothing then, and weighing it would take most of the time."""
         inner = node.node if isinstance(node, tree.Boost) else node
-        if not isinstance(inner, tree.Term) or inner.field not in _WISHES:
+        if not isinstance(inner, tree.Term):
             return False
-        return int(self._searcher.doc_freq(inner.field, inner.text)) > max(_MANY, self.page_count // 2)
+        holding = self._holding.get(inner)
+        if holding is None:
+            if len(self._holding) >= _MOST_HOLDING:
+                self._holding.clear()
+            holding = self._holding[inner] = int(self._searcher.doc_freq(inner.field, inner.text))
+        return not holding or (inner.field in _WISHES and holding > max(_MANY, self.page_count * share))
 
-    def _facets(self, built: Anything, facets: Sequence[str]) -> dict[str, dict[str, int]]:
-        if not facets:
-            return {}
-        asked = {name: {"terms": {"field": name, "size": 200}} for name in facets}
-        counted = self._searcher.aggregate(built, asked)
-        return {
+    def _counted(self, query: Node, facets: Sequence[str]) -> Found:
+        """How many pages and of which values. An aggregation scores nothing: less than half the time of a search."""
+        asked: dict[str, Anything] = {name: {"terms": {"field": name, "size": 200}} for name in facets}
+        built = self._builder.build(_unscored(query))
+        counted = self._searcher.aggregate(built, {_ALL: {"filter": "*"}, **asked})
+        values = {
             name: {_value(b["key"]): int(b["doc_count"]) for b in counted[name]["buckets"] if _value(b["key"])}
             for name in facets
         }
+        return Found(int(counted[_ALL]["doc_count"]), [], values)
 
     def vocabulary(self, field: str) -> Mapping[str, int]:
         if field not in self._vocabulary:
@@ -176,7 +190,7 @@ class _Builder:
 
     def __init__(
         self, index_schema: Anything, vocabulary: Callable[[str], Mapping[str, int]],
-        tells_nothing: Callable[[Node], bool],
+        tells_nothing: Callable[[Node, float], bool],
     ) -> None:
         self._schema = index_schema
         self._vocabulary = vocabulary
@@ -201,24 +215,25 @@ class _Builder:
                 return query.const_score_query(self.build(inner), score)
             case tree.Any(nodes):
                 return query.boolean_query([(tantivy.Occur.Should, self.build(n)) for n in nodes])
-            case tree.Bool(must, should, without):
-                return self._bool(must, should, without)
+            case tree.Bool():
+                return self._bool(node)
 
     def _set(self, field: str, values: frozenset[Anything]) -> Anything:
-        """One of many values. Kept, for a person's rights may be thousands of values and are asked for every time; of
+        """One of many values. A person's rights are kept, for they may be thousands and are asked for every time; of
         those only the ones some page has are asked for."""
         key = (field, values)
         built = self._sets.get(key)
         if built is None:
-            known = values & self._vocabulary(field).keys() if field == schema.ACCESS else values
+            known = {v for v in self._vocabulary(field) if v in values} if field == schema.ACCESS else values
             if len(known) == 1 and field not in schema.NUMBER_FIELDS:
                 terms = tantivy.Query.term_query(self._schema, field, *known, "basic")
             else:
                 terms = tantivy.Query.term_set_query(self._schema, field, sorted(known))
             built = tantivy.Query.const_score_query(terms, 0.0)
-            if len(self._sets) >= _MOST_SETS:
-                self._sets.clear()
-            self._sets[key] = built
+            if field == schema.ACCESS:
+                if len(self._sets) >= _MOST_SETS:
+                    self._sets.clear()
+                self._sets[key] = built
         return built
 
     def _phrase(self, field: str, words: tuple[str, ...], slop: int) -> Anything:
@@ -227,7 +242,7 @@ class _Builder:
         if not slop and field == schema.BODY:
             return self._phrase_of_pairs(words)
         if not slop:
-            return tantivy.Query.phrase_query(self._schema, field, list(words))
+            return self._marked_phrase(words)
         # Tantivy's own slop also counts turned-round words; distances one by one mean what the tree means.
         steps = [[(0, words[0]), (step, words[1])] for step in range(1, slop + 2)]
         phrases = [tantivy.Query.phrase_query(self._schema, field, places) for places in steps]
@@ -242,10 +257,60 @@ class _Builder:
         places = sorted({*range(0, len(pairs), 2), len(pairs) - 1})
         return tantivy.Query.phrase_query(self._schema, schema.PAIRS, [(at, pairs[at]) for at in places])
 
-    def _bool(self, must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Anything:
-        parts = [(tantivy.Occur.Must, self.build(n)) for n in must]
+    def _marked_phrase(self, words: tuple[str, ...]) -> Anything:
+        """A phrase with marks: its places are looked at only on pages that hold all its pairs without them."""
+        phrase = tantivy.Query.phrase_query(self._schema, schema.MARKED, list(words))
+        among = [
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(
+                tantivy.Query.term_query(self._schema, schema.PAIRS, pair, "basic"), 0.0))
+            for pair in pairs_of(map(fold, words))
+        ]  # fmt: skip
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, phrase), *among])
+
+    def _bool(self, node: tree.Bool) -> Anything:
+        flat = _flattened(node)
+        paired = {word for n in flat.must if isinstance(n, tree.Term) and n.field == schema.PAIRS
+                  for word in n.text.split("_")}  # fmt: skip
+        share = _SHARE_BESIDE if paired else _SHARE
+        parts = [(tantivy.Occur.Must, self.build(n)) for n in flat.must]
         if not parts:
             parts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0))]
-        parts += [(tantivy.Occur.Should, self.build(n)) for n in should if not self._tells_nothing(n)]
-        parts += [(tantivy.Occur.MustNot, self.build(n)) for n in without]
-        return tantivy.Query.boolean_query(parts)
+        parts += [(tantivy.Occur.Should, self.build(n)) for n in flat.should
+                  if not _in_pairs(n, paired) and not self._tells_nothing(n, share)]  # fmt: skip
+        parts += [(tantivy.Occur.MustNot, self.build(n)) for n in flat.without]
+        return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
+
+
+def _flattened(node: tree.Bool) -> tree.Bool:
+    """The same with conditions of conditions beside the others: every layer costs time at every page."""
+    must, should, without = list[Node](), list(node.should), list(node.without)
+    for one in node.must:
+        if isinstance(one, tree.Bool) and one.must:
+            inner = _flattened(one)
+            must += inner.must
+            should += inner.should
+            without += inner.without
+        else:
+            must.append(one)
+    return tree.Bool(tuple(must), tuple(should), tuple(without))
+
+
+def _unscored(node: Node) -> Node:
+    """What finds the same pages, without what only orders them."""
+    match node:
+        case tree.Bool(must, _, without):
+            return tree.Bool(tuple(map(_unscored, must)), (), tuple(map(_unscored, without)))
+        case tree.Any(nodes):
+            plain = tuple(map(_unscored, nodes))
+            terms = [one for one in plain if isinstance(one, tree.Term)]
+            if len(terms) == len(plain) and len({term.field for term in terms}) == 1:
+                return tree.OneOf(terms[0].field, frozenset(term.text for term in terms))
+            return tree.Any(plain)
+        case tree.Boost(inner, _) | tree.Flat(inner, _):
+            return _unscored(inner)
+    return node
+
+
+def _in_pairs(node: Node, paired: set[str]) -> bool:
+    """Whether a wish is for a word of a pair that is required anyway: the pair scores it well enough."""
+    return isinstance(node, tree.Term) and node.field == schema.BODY and node.text in paired

@@ -88,7 +88,7 @@ class WhooshReader:
     # -- answering
 
     def search(self, query: Node, *, limit: int, offset: int = 0, sort: Sort = "relevance",
-               facets: Sequence[str] = ()) -> Found:
+               facets: Sequence[str] = (), count: bool = True) -> Found:
         pages, scores = self._evaluate(query)
         ids = self._column("page")[pages]
         if sort == "relevance":
