@@ -5,6 +5,7 @@ Text is always written as text, so that nothing a person typed can become a form
 same rows (``importing``), which a test holds to.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,6 +23,11 @@ from storage.models.ledger import LedgerEntry
 
 A3 = 8
 _PIXELS_PER_UNIT = 7.0
+#: room across an A3 sheet between its margins (400 mm), in units of column width at full size
+_SHEET_UNITS = 215.0
+#: letters of 11 points made smaller than this are no longer read on paper without a lens; a sheet ends between two
+#: columns, so that what is printed is a little smaller than reckoned
+_SMALLEST_SCALE = 0.7
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 STRUCK_HEADING = "Gạch bỏ"
 PAPERS_HEADING = "Hồ sơ số hóa"
@@ -118,10 +124,7 @@ def _heading(writer: _Writer, office: str, span: str, last_column: int) -> int:
     sheet.merge_range(1, 0, 1, min(last_column, 20), book.name.upper(), formats["title"])
     if span:
         sheet.merge_range(2, 0, 2, min(last_column, 20), span, formats["span"])
-    columns = [(_group_name(book, f.group), f.name, f.width) for f in writer.fields]
-    columns += [("Hồ sơ", PAPERS_HEADING, 130), ("Hồ sơ", STRUCK_HEADING, 100)]
-    for check in book.checks:
-        columns += [(COMPUTED_GROUP, f"Hạn: {check.about}", 100), (COMPUTED_GROUP, f"Mức: {check.about}", 130)]
+    columns = _columns(writer)
     start = 0
     for index in range(1, len(columns) + 1):
         if index == len(columns) or columns[index][0] != columns[start][0]:
@@ -131,12 +134,30 @@ def _heading(writer: _Writer, office: str, span: str, last_column: int) -> int:
             else:
                 sheet.write_string(4, start, name, formats["heading"])
             start = index
-    for index, (_, name, width) in enumerate(columns):
+    sheet.set_row(5, 60)  # before anything is written there: a row that was written is on the disk already
+    for index, (_, name, units) in enumerate(columns):
         sheet.write_string(5, index, name, formats["heading"])
-        sheet.set_column(index, index, max(width / _PIXELS_PER_UNIT, 6))
+        sheet.set_column(index, index, units)
     for index in range(len(columns)):
         sheet.write_string(6, index, f"({index + 1})", formats["small"])
     return 7
+
+
+def _columns(writer: _Writer) -> list[tuple[str, str, float]]:
+    """Group, heading and width of every column, in order."""
+    book = writer.book
+    columns = [(_group_name(book, f.group), f.name, f.width) for f in writer.fields]
+    columns += [("Hồ sơ", PAPERS_HEADING, 130), ("Hồ sơ", STRUCK_HEADING, 100)]
+    for check in book.checks:
+        columns += [(COMPUTED_GROUP, f"Hạn: {check.about}", 100), (COMPUTED_GROUP, f"Mức: {check.about}", 130)]
+    return [(group, name, max(width / _PIXELS_PER_UNIT, 6)) for group, name, width in columns]
+
+
+def sheets_across(widths: list[float], repeated: int) -> int:
+    """On how many A3 sheets side by side columns of these widths stand legibly; the first ones are on each sheet."""
+    again = sum(widths[:repeated])
+    room = _SHEET_UNITS / _SMALLEST_SCALE - again
+    return max(1, math.ceil((sum(widths) - again) / room))
 
 
 def _border_empty_cells(writer: _Writer, first_row: int, last_row: int, last_column: int) -> None:
@@ -215,9 +236,11 @@ def _page(writer: _Writer, first_row: int, last_row: int, last_column: int) -> N
     sheet.set_paper(A3)
     sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    frozen = min(writer.book.frozen, len(writer.fields))
+    sheet.fit_to_pages(sheets_across([units for _, _, units in _columns(writer)], frozen), 0)
     sheet.repeat_rows(4, first_row - 1)
+    if frozen:
+        sheet.repeat_columns(0, frozen - 1)
     sheet.print_area(0, 0, last_row, last_column)
-    sheet.freeze_panes(first_row, min(writer.book.frozen, len(writer.fields)))
+    sheet.freeze_panes(first_row, frozen)
     sheet.set_footer(f"&L{writer.book.short_name}&CTrang &P / &N&RIn ngày &D")
-    sheet.set_row(5, 60)

@@ -133,7 +133,18 @@ def test_exported_page_is_a3_landscape_with_repeated_headings(session: Session, 
     sheet = load_workbook(path).active
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
     assert sheet.print_title_rows == "$5:$7"
+    assert sheet.print_title_cols == "$A:$C"
+    assert sheet.page_setup.fitToWidth > 1, "a hundred columns on one sheet are a grey stripe"
     assert sheet.freeze_panes == "D8"
+    assert sheet.row_dimensions[6].height == 60, "headings of three lines"
+
+
+def test_as_many_sheets_side_by_side_as_keep_letters_legible() -> None:
+    assert excel_write.sheets_across([10.0] * 5, 1) == 1
+    assert excel_write.sheets_across([10.0] * 30, 0) == 1
+    assert excel_write.sheets_across([10.0] * 32, 0) == 2
+    assert excel_write.sheets_across([10.0] * 60, 0) == 2
+    assert excel_write.sheets_across([10.0] * 60, 3) == 3, "the repeated columns take their room on each sheet"
 
 
 @pytest.mark.parametrize(
