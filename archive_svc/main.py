@@ -7,6 +7,7 @@ from typing import IO, Any
 import click
 
 from archive_svc import commands, speech
+from archive_svc.help_words import in_vietnamese
 from config.errors import ArchiveError
 
 
@@ -21,7 +22,13 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"archive_svc.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
-        return command
+        return in_vietnamese(command, f"archive {cmd_name}") if speech.language() == speech.VIETNAMESE else command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        told = self
+        if speech.language() == speech.VIETNAMESE:
+            told = in_vietnamese(self, "archive")  # type: ignore[assignment]  # a copy is of the same class
+        super(LazyGroup, told).format_help(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -32,11 +39,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="archive-svc")
-@click.option("--language", type=click.Choice(speech.LANGUAGES), default=None,
-              help="language of what is printed [default: the setting `language`]")
-def group(language: str | None) -> None:
+@click.option("--language", type=click.Choice(speech.LANGUAGES), default=None, is_eager=True, expose_value=False,
+              callback=speech.choose, help="language of what is printed [default: the setting `language`]")
+def group() -> None:
     """Digitise, search and present case files."""
-    speech.choose(language)
 
 
 class _Told(click.ClickException):

@@ -41,9 +41,9 @@ def language() -> str:
     return str(chosen or _setting(None))
 
 
-def choose(wanted: str | None) -> None:
+def choose(context: click.Context, _option: click.Parameter, wanted: str | None) -> None:
     """What ``archive --language`` said; None where it said nothing."""
-    click.get_current_context().meta[_FLAG] = wanted
+    context.meta[_FLAG] = wanted
 
 
 def follow(data: Path | None) -> None:

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click import Command, Context, Group, Option
 from click.testing import CliRunner, Result
 
+from archive_svc import help_words
 from archive_svc.main import group
 from archive_svc.setup import set_up
 
@@ -55,3 +57,37 @@ def test_what_programs_read_keeps_its_names(data: str) -> None:
     for language in ("vi", "en"):
         told = json.loads(run("--language", language, "doctor", "--json", "--data", data).stdout)
         assert {"python", "database", "disk"} <= {finding["name"] for finding in told["findings"]}
+
+
+def explained(command: Command, name: str) -> dict[str, set[str]]:
+    """Every command and its options that explain themselves in English."""
+    options = {help_words.long_name(one) for one in command.params
+               if isinstance(one, Option) and one.help and not one.hidden}
+    found = {name: options}
+    if isinstance(command, Group):
+        context = Context(command)
+        for inner in command.list_commands(context):
+            found |= explained(command.get_command(context, inner), f"{name} {inner}")
+    return found
+
+
+def test_every_command_and_option_explains_itself_in_vietnamese_too() -> None:
+    with Context(group) as context:
+        context.meta["archive.language.flag"] = "en"
+        english = explained(group, "archive")
+    words = help_words.words()
+    every = set(words[help_words.EVERY])
+    assert set(words) - {help_words.EVERY} == set(english)
+    for name, options in english.items():
+        own = set(words[name]) - {help_words.ABOUT}
+        assert options <= own | every, name
+        assert own <= options, name
+    assert every <= set.union(*english.values())
+
+
+def test_help_follows_the_language() -> None:
+    assert "hiện trợ giúp này" in run("user", "add", "-h").output
+    assert "thư mục dữ liệu của kho" in run("serve", "--help").output
+    assert "Make an account" in run("--language", "en", "user", "add", "-h").output
+    assert "Show this message and exit." in run("--language", "en", "--help").output
+    assert "Sao lưu kho" in run("--help").output
