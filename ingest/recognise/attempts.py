@@ -91,6 +91,13 @@ def attempt(cleaned: Cleaned, options: ReadOptions, pieces: Pieces) -> Attempt:
     return result
 
 
+def bears_words(cleaned: Cleaned, options: ReadOptions) -> bool:
+    """Whether the band of the page with the most ink is read surely, one way up or the other."""
+    engine = engine_for(options.tessdata, options.language)
+    ways = (cleaned.grey, _rotated(cleaned.grey, 180))
+    return any(_band_confidence(engine, grey, cleaned.dpi) > TURN_BELOW for grey in ways)
+
+
 def _likely_turn(cleaned: Cleaned, engine: Engine, pieces: Pieces) -> int:
     """The clockwise turn that the page's letters ask for and a band of it, read that way, confirms; else 0."""
     height = cleaned.grey.shape[0]

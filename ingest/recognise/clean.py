@@ -4,14 +4,14 @@ Each step runs only where a cheap measurement of the page asks for it, and says 
 image: it exists while a page is being read (and in ``archive ocr-preview``).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.recognise.dots import erase_dots
-from ingest.recognise.levels import deviation, histogram, median, percentile
+from ingest.recognise.levels import Counts, deviation, histogram, median, percentile
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Grey, Picture, Raster
 from ingest.recognise.seals import without_seals
@@ -37,6 +37,8 @@ WHITE_POINT_SPARSE = 0.55
 BLACK_POINT = 0.8
 #: per cent of a page's pixels that are its darkest print; were they lighter than this, there is none
 DARKEST_SHARE, FAINTEST_PRINT = 0.5, 215
+#: on a page without print as dark as that, ink darker than this may yet be very faint print
+PALEST_INK = 244
 #: the same of a page that bears a few words only
 SPARSE_SHARE = 0.05
 #: what is lighter is paper
@@ -188,16 +190,36 @@ def _stretched(grey: Grey, result: Cleaned) -> Grey:
         darkest, white_point = sparse, WHITE_POINT_SPARSE
     if darkest > FAINTEST_PRINT:
         return grey  # nothing on the page is dark enough to be print
-    counts[np.arange(256) >= (darkest + 255) / 2] = 0
-    print_level = median(counts)
+    print_level = _print_level(counts, darkest)
     white = print_level + white_point * (255 - print_level)
     if print_level < 70 and white > 236:
         return grey
-    black = print_level * BLACK_POINT
-    steps = np.arange(256, dtype=np.float32)
-    table = np.clip((steps - black) * (255.0 / (white - black)), 0, 255).astype(np.uint8)
     if print_level > 90:
         result.notes.append(f"faded print darkened (from {print_level:.0f})")
+    return _between(grey, print_level * BLACK_POINT, white)
+
+
+def darkened(page: Cleaned) -> Cleaned | None:
+    """A page on which there seemed to be no print, with its palest ink made black; None where it has none."""
+    counts = histogram(page.grey[::3, ::3])
+    darkest = percentile(counts, DARKEST_SHARE)
+    if not FAINTEST_PRINT < darkest < PALEST_INK:
+        return None
+    level = _print_level(counts, darkest)
+    grey = _between(page.grey, darkest, level + WHITE_POINT * (255 - level))
+    return replace(page, grey=grey, notes=[*page.notes, f"very faint print darkened (from {level:.0f})"])
+
+
+def _print_level(counts: Counts, darkest: float) -> float:
+    """The level of what is nearer to the darkest ink than to the paper."""
+    inked = np.where(np.arange(256) < (darkest + 255) / 2, counts, 0.0)
+    return median(inked)
+
+
+def _between(grey: Grey, black: float, white: float) -> Grey:
+    """Levels spread so that these two become black and white."""
+    steps = np.arange(256, dtype=np.float32)
+    table = np.clip((steps - black) * (255.0 / (white - black)), 0, 255).astype(np.uint8)
     return cv2.LUT(grey, table)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.recognise import version
-from ingest.recognise.attempts import Attempt, attempt, engine_for
-from ingest.recognise.clean import Cleaned, clean
+from ingest.recognise.attempts import Attempt, attempt, bears_words, engine_for
+from ingest.recognise.clean import Cleaned, clean, darkened
 from ingest.recognise.corner import Corner, read_corner
 from ingest.recognise.engine import Found
 from ingest.recognise.options import ReadOptions
@@ -22,6 +22,8 @@ from storage.reading import PageReading
 
 #: fewer letter-sized pieces than this: nothing to read
 FEWEST_PIECES = 3
+#: so many letter-sized pieces of very faint ink may be print, and words read of it must be as sure (0..1)
+FAINT_PIECES, SURE_FAINT = (40, 8000), 0.7
 #: a page without letters of which more than this share is darker than its paper is a picture, not a blank page
 PICTURE = 0.06
 #: below this resolution small print is lost: said at once, while the paper is still on the clerk's table
@@ -58,11 +60,28 @@ def look(image: bytes | Picture, options: ReadOptions) -> Look:
         cleaned.notes.append(f"scanned at {page.dpi} dpi: small print may be lost")
     pieces = letter_pieces(cleaned.grey, page.dpi)
     if options.wants("skip") and len(pieces.boxes) < FEWEST_PIECES:
-        return Look(scanned, cleaned, None, None, (), _skipped(scanned, cleaned, tool))
-    read = attempt(cleaned, options, pieces)
+        faint = _faint(cleaned, options)
+        if faint is None:
+            return Look(scanned, cleaned, None, None, (), _skipped(scanned, cleaned, tool))
+        cleaned, read = faint
+    else:
+        read = attempt(cleaned, options, pieces)
     corner, stamps = _colours(page, read, options)
     reading = page_reading(scanned, cleaned, read, corner, stamps, tool, options)
     return Look(scanned, cleaned, read, corner, tuple(stamps), reading)
+
+
+def _faint(cleaned: Cleaned, options: ReadOptions) -> tuple[Cleaned, Attempt] | None:
+    """A page that seems empty read with its palest ink made black; None where that gives no sure words (the other side
+    shining through, the paper's grain)."""
+    dark = darkened(cleaned)
+    if dark is None:
+        return None
+    pieces = letter_pieces(dark.grey, dark.dpi)
+    if not FAINT_PIECES[0] <= len(pieces.boxes) <= FAINT_PIECES[1] or not bears_words(dark, options):
+        return None
+    read = attempt(dark, options, pieces)
+    return (dark, read) if read.chance > SURE_FAINT else None
 
 
 def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner | None, list[Stamp]]:

@@ -78,6 +78,22 @@ def test_a_blank_page_costs_no_reading_and_says_so() -> None:
     assert reading.extra["skipped"] == "blank"
 
 
+def _paled(image: Image.Image, strength: float) -> Image.Image:
+    """Ink as pale as print faded away, or shining through from the other side."""
+    return image.convert("L").point(lambda level: round(255 - (255 - level) * strength))
+
+
+def test_a_page_faded_nearly_to_nothing_is_read_not_called_blank() -> None:
+    reading = read(_paled(drawn.page(), 0.12))
+    assert not reading.is_blank
+    assert found(reading) > 0.9
+    assert any("very faint" in note for note in reading.notes)
+
+
+def test_the_other_side_shining_through_a_blank_page_is_no_text() -> None:
+    assert read(_paled(ImageOps.mirror(drawn.page()), 0.12)).is_blank
+
+
 def test_a_photograph_is_no_blank_page() -> None:
     photo = Image.new("L", (1654, 2339), 255)
     ImageDraw.Draw(photo).rectangle((200, 300, 1400, 1900), fill=70)
