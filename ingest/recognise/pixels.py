@@ -24,8 +24,9 @@ Image.MAX_IMAGE_PIXELS = None
 A4_LONG_INCHES = 11.69
 #: resolutions a file may claim and be believed; scanners write 1 or 72 where they do not know
 BELIEVABLE_DPI = (95, 1300)
-#: the engine sets every line to 36 pixels, about its height at this resolution: from ``FINE_DPI`` on a page is read at
-#: this one, as rightly and an eighth cheaper at 300 dpi
+#: the engine sets every line to 36 pixels, about its height at this resolution: an A4 page from ``FINE_DPI`` on is read
+#: at this one, as rightly and an eighth cheaper at 300 dpi. Smaller papers, and files that claim more than they have,
+#: keep as many pixels as such a page.
 READING_DPI, FINE_DPI = 200, 260
 
 
@@ -81,13 +82,13 @@ def from_array(pixels: Picture, max_megapixels: int, dpi: int | None = None) -> 
 
 def at_reading_size(page: Raster) -> Raster:
     """The page as it is read: finer scans reduced."""
-    if page.dpi < FINE_DPI:
+    scale = max(READING_DPI / page.dpi, A4_LONG_INCHES * READING_DPI / max(page.width, page.height))
+    if scale > READING_DPI / FINE_DPI:
         return page
-    scale = READING_DPI / page.dpi
     size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
     # between 1 and 2 a mean of the nearest pixels leaves out none, and costs a seventh
     way = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
-    return Raster(cv2.resize(page.pixels, size, interpolation=way), READING_DPI)
+    return Raster(cv2.resize(page.pixels, size, interpolation=way), round(page.dpi * scale))
 
 
 def guess_dpi(width: int, height: int) -> int:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from ingest.recognise.errors import PageUnreadable
-from ingest.recognise.pixels import decode, from_array, guess_dpi
+from ingest.recognise.pixels import Raster, at_reading_size, decode, from_array, guess_dpi
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **more: object) -> bytes:
@@ -82,3 +82,12 @@ def test_arrays_of_another_kind_are_refused() -> None:
     for wrong in (np.zeros((4, 4), np.float32), np.zeros((0, 4), np.uint8), np.zeros((2, 2, 2, 2), np.uint8)):
         with pytest.raises(PageUnreadable):
             from_array(wrong, 1)
+
+
+@pytest.mark.parametrize(("dpi", "wide", "high", "read_at"), [
+    (300, 2480, 3508, (1654, 2339, 200)), (200, 1654, 2339, (1654, 2339, 200)), (240, 1984, 2806, (1984, 2806, 240)),
+    (600, 1654, 2339, (1654, 2339, 600)),  # says 600, has no more pixels than at 200
+])  # fmt: skip
+def test_fine_scans_are_read_smaller(dpi: int, wide: int, high: int, read_at: tuple[int, int, int]) -> None:
+    page = at_reading_size(Raster(np.full((high, wide), 255, np.uint8), dpi))
+    assert (page.width, page.height, page.dpi) == pytest.approx(read_at, abs=1)
