@@ -24,8 +24,9 @@ def candidates(session: Session) -> list[Scan]:
     """Scans of which something failed that may succeed now, oldest first."""
     unread = select(Page.id).where(Page.scan_id == Scan.id, Page.ocr_state == OcrState.FAILED).exists()
     failed = select(Job.id).where(Job.scan_id == Scan.id, Job.state == "failed").exists()
-    aside = Scan.state.in_((ScanState.FAILED, ScanState.QUARANTINED)) & Scan.error_code.not_in(_FINAL)
-    query = select(Scan).where(or_(aside, unread, failed), Scan.sha256.is_not(None)).order_by(Scan.id)
+    aside = Scan.state.in_((ScanState.FAILED, ScanState.QUARANTINED))
+    may_help = Scan.sha256.is_not(None) & (Scan.error_code.is_(None) | Scan.error_code.not_in(_FINAL))
+    query = select(Scan).where(or_(aside, unread, failed), may_help).order_by(Scan.id)
     return list(session.scalars(query))
 
 

@@ -16,12 +16,13 @@ LARGE = (1240, 1754)
 
 def test_alone_it_brings_its_own_workers_and_prints_what_became_of_each_file(office: Office, tmp_path: Path) -> None:
     good = files.write(tmp_path, "Quyết định.jpg", files.image_bytes("JPEG", TITLE, size=LARGE))
-    bad = files.write(tmp_path, "mat khau.pdf", files.encrypted_pdf())
-    done = office.run("ingest", str(good), str(bad), "--wait", "--json", check=False)
+    locked = files.write(tmp_path, "mat khau.pdf", files.encrypted_pdf())
+    damaged = files.write(tmp_path, "rac.pdf", b"%PDF-1.7\n" + b"\xfe" * 5000 + b"\n%%EOF\n")
+    done = office.run("ingest", str(good), str(locked), str(damaged), "--wait", "--json", check=False)
     assert done.returncode == 1
     assert "INPUT-ENCRYPTED" in done.stderr
     assert "mat khau.pdf" in done.stderr
-    first, second = json.loads(done.stdout)["scans"]
+    first, second, third = json.loads(done.stdout)["scans"]
     assert (first["name"], first["pages"], first["error"]) == ("Quyết định.jpg", 1, None)
     assert first["state"] in ("done", "needs_review")
     (document,) = first["documents"]
@@ -44,7 +45,7 @@ def test_alone_it_brings_its_own_workers_and_prints_what_became_of_each_file(off
 
     status = office.json("status")
     assert {scan["name"] for scan in status["scans"]} >= {"Quyết định.jpg", "mat khau.pdf"}
-    assert office.json("retry", "--all")["retried"] == [{"scan": second["id"], "jobs": 1}]
+    assert office.json("retry", "--all")["retried"] == [{"scan": third["id"], "jobs": 1}]
 
 
 def test_beside_a_running_service_its_workers_do_the_work(office: Office, tmp_path: Path) -> None:
