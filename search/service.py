@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from storage.models.cases import Case, EvidenceFolder
 from storage.models.documents import Document, DocumentPage
 from storage.models.records import OutboxEntry
 from storage.models.scans import Batch, Page, Scan
+from storage.vietnamese import fold
 
 _MOST_PENDING: Final = 5_000
 _FACET_VALUES: Final = 30
@@ -109,10 +111,13 @@ class OpenSearch:
         """How many pages this person finds by all of these."""
         return self.reader.search(tree.Bool((*nodes, *self.must), (), tuple(self.without)), limit=0).total
 
-    def with_marks(self, folded: str) -> str:
-        """The spelling of a folded word most met among those that stand on pages this person may see."""
-        met = (word for word in self.words.spellings(folded) if self.count(tree.Term(schema.MARKED, word)))
-        return next(met, folded)
+    def with_marks(self, folded: str, typed: str = "") -> str:
+        """The spelling of a folded word most like what was typed, then most met, among those that stand on pages this
+        person may see."""
+        met = [word for word in self.words.spellings(folded) if self.count(tree.Term(schema.MARKED, word))]
+        if typed == fold(typed):
+            return met[0] if met else folded
+        return min(met, key=lambda word: Levenshtein.distance(word, typed), default=folded)
 
 
 def rights(session: Session, scope: CaseScope) -> tuple[list[Node], list[Node]]:
@@ -266,7 +271,7 @@ class _Search:
             if found_on:
                 pieces = [text[token.start : token.end] for token in found]
                 for at, word in zip(strange, chosen, strict=True):
-                    pieces[at] = self.opened.with_marks(word)
+                    pieces[at] = self.opened.with_marks(word, found[at].marked)
                 ranked.append((-together, len(ranked), " ".join(pieces)))
         return [spelling for _, _, spelling in sorted(ranked)[:_MOST_SUGGESTIONS]]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -11,7 +11,9 @@ from search import schema, tree
 from search.history import recent
 from search.service import OpenSearch, open_search
 from search.tokens import tokens
-from storage.access import CaseScope
+from storage.access import CaseScope, visible_batches, visible_documents
+from storage.models.documents import Document, DocumentPage
+from storage.models.scans import Batch, Page, Scan
 from storage.models.search import PagePerson
 from storage.vietnamese import fold, name_key
 
@@ -40,7 +42,7 @@ def suggest(
         return offered
     with open_search(session, settings, scope) as opened:
         if opened is not None:
-            offered += [Suggestion(name, "name") for name in _names(session, opened, typed)]
+            offered += [Suggestion(name, "name") for name in _names(session, scope, opened, typed)]
             offered += [Suggestion(text, "word") for text in _completions(opened, typed)]
     seen: set[str] = set()
     return [one for one in offered if not (fold(one.text) in seen or seen.add(fold(one.text)))]  # type: ignore[func-returns-value]
@@ -56,17 +58,25 @@ def _completions(opened: OpenSearch, typed: str) -> list[str]:
             break
         if word == last.folded or word.isdigit() or not opened.count(*before, tree.Term(schema.BODY, word)):
             continue
-        texts.append(typed[: last.start] + opened.with_marks(word))
+        texts.append(typed[: last.start] + opened.with_marks(word, last.marked))
     return texts
 
 
-def _names(session: Session, opened: OpenSearch, typed: str) -> list[str]:
+def _names(session: Session, scope: CaseScope, opened: OpenSearch, typed: str) -> list[str]:
     start = fold(name_key(typed))
     if len(start) < 2:
         return []
     query = (
         select(func.min(PagePerson.name), PagePerson.key)
-        .where(PagePerson.folded.startswith(start, autoescape=True))
+        .join(Page, Page.id == PagePerson.page_id)
+        .join(Scan, Scan.id == Page.scan_id)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .outerjoin(DocumentPage, DocumentPage.page_id == Page.id)
+        .outerjoin(Document, Document.id == DocumentPage.document_id)
+        .where(
+            PagePerson.folded.startswith(start, autoescape=True),
+            or_(visible_documents(scope), and_(Document.id.is_(None), visible_batches(scope))),
+        )
         .group_by(PagePerson.key)
         .order_by(func.sum(PagePerson.times).desc())
         .limit(_TRIED)

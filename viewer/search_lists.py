@@ -3,27 +3,40 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 from flask_babel import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from config import print_fonts
+from viewer import formats
+from viewer.search_view import Line
 
+_LONGEST_CELL = 400
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list: its title, whose it is, how many pages were found in all, and the lines taken along."""
+    """A list: its title, whose it is, how many pages were found in all, the lines taken along, and the day."""
 
     title: str
     office: str
     total: int
-    rows: Sequence[Sequence[str]]
+    lines: Sequence[Line]
+    day: datetime
+
+    @property
+    def extent(self) -> str:
+        """How much of what was found the list holds, and when it was made."""
+        shown = {"shown": len(self.lines), "total": self.total, "day": formats.day(self.day)}
+        text: str = _("%(shown)s trong %(total)s trang tìm thấy, lập ngày %(day)s", **shown)
+        return text
 
     @property
     def heads(self) -> list[str]:
@@ -40,13 +53,13 @@ def excel(listed: Listed) -> tuple[bytes, str, str]:
         bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "top", "bg_color": "#e5eff8"})
         cell = book.add_format({"text_wrap": True, "border": 1, "valign": "top"})
         sheet.write_string(0, 0, listed.title, book.add_format({"bold": True, "font_size": 14}))
-        sheet.write_string(1, 0, _("%(shown)s trên %(total)s trang", shown=len(listed.rows), total=listed.total))
+        sheet.write_string(1, 0, listed.extent)
         for column, (head, width) in enumerate(zip(listed.heads, (6, 18, 26, 22, 32, 18, 12, 14, 8, 70), strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(3, column, head, bold)
-        for line, row in enumerate(listed.rows, 4):
-            for column, text in enumerate(row):
-                sheet.write_string(line, column, text, cell)
+        for row, line in enumerate(listed.lines, 4):
+            for column, text in enumerate(line.cells):
+                sheet.write_string(row, column, text, cell)
         sheet.freeze_panes(4, 0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -58,21 +71,42 @@ def pdf(listed: Listed) -> tuple[bytes, str, str]:
 
     :raises NoPrintFont: there is no font with Vietnamese letters on this machine.
     """
-    font, _bold = print_fonts.fonts()
+    font, bold = print_fonts.fonts()
     small = ParagraphStyle("small", fontName=font, fontSize=9, leading=11)
-    head = ParagraphStyle("head", fontName=font, fontSize=15, leading=19)
-    lines = [[Paragraph(escape(text), small) for text in row] for row in ([*listed.heads], *listed.rows)]
-    table = Table(lines, repeatRows=1, colWidths=[26, 66, 88, 76, 100, 62, 50, 50, 34, 220])
+    strong = ParagraphStyle("strong", parent=small, fontName=bold)
+    head = ParagraphStyle("head", fontName=bold, fontSize=15, leading=19)
+    table = Table(
+        [[Paragraph(escape(text), strong) for text in listed.heads],
+         *([Paragraph(text, small) for text in _texts(line)] for line in listed.lines)],
+        repeatRows=1, colWidths=[28, 66, 88, 76, 100, 62, 50, 50, 34, 220],
+    )  # fmt: skip
     table.setStyle(TableStyle([
         ("GRID", (0, 0), (-1, -1), 0.4, "#7d8a98"), ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (-1, 0), "#e5eff8"), ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
     ]))  # fmt: skip
+
+    def number(canvas: Canvas, _document: object) -> None:
+        canvas.setFont(font, 9)
+        canvas.drawRightString(landscape(A4)[0] - 30, 15, _("Trang %(n)s", n=canvas.getPageNumber()))
+
     data = io.BytesIO()
-    shown = _("%(shown)s trên %(total)s trang", shown=len(listed.rows), total=listed.total)
     SimpleDocTemplate(
         data, pagesize=landscape(A4), title=listed.title, author=listed.office, leftMargin=30, rightMargin=30,
         topMargin=30, bottomMargin=30,
-    ).build([Paragraph(escape(listed.office), small), Paragraph(escape(listed.title), head), Paragraph(shown, small),
-             Spacer(0, 8), table])  # fmt: skip
+    ).build(
+        [Paragraph(escape(listed.office), small), Paragraph(escape(listed.title), head),
+         Paragraph(listed.extent, small), Spacer(0, 8), table],
+        onFirstPage=number, onLaterPages=number,
+    )  # fmt: skip
     return data.getvalue(), "application/pdf", "ket-qua-tim-kiem.pdf"
+
+
+def _texts(line: Line) -> list[str]:
+    """The cells as the PDF takes them, the words found in bold. A cell higher than a page could not be printed."""
+    *cells, snippet = line.cells
+    parts, at = list[str](), 0
+    for start, end in line.marks:
+        parts += [escape(snippet[at:start]), "<b>", escape(snippet[start:end]), "</b>"]
+        at = end
+    return [*(escape(cell[:_LONGEST_CELL]) for cell in cells), "".join([*parts, escape(snippet[at:])])]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
 from config import document_types, folders
+from search.highlight import Span
 from search.results import Hit, SearchAnswer
 from storage.reading import Box
 from viewer import formats
@@ -104,8 +106,9 @@ def snippet(hit: Hit) -> Markup:
 
 
 def why(hit: Hit) -> list[str]:
-    """Why the page is there, word by word."""
-    return [f"{word}: {_WHY[level]}" for word, level in hit.why]
+    """Why the page is there: words found in the same way, one after the other, in one line."""
+    levels = [(level, [word for word, _ in words]) for level, words in groupby(hit.why, key=lambda one: one[1])]
+    return [f"{' '.join(words)}: {_WHY[level]}" for level, words in levels]
 
 
 def type_name(hit: Hit) -> str:
@@ -159,13 +162,22 @@ def chosen_labels(answer: SearchAnswer, narrowed: Mapping[str, str]) -> dict[str
     return labels
 
 
-def rows(hits: Sequence[Hit]) -> list[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A hit as a line of a list: its cells, the snippet last, and where in the snippet the words found stand."""
+
+    cells: list[str]
+    marks: tuple[Span, ...]
+
+
+def lines(hits: Sequence[Hit]) -> list[Line]:
     """The hits as lines of a list: what a person files or reads out."""
+    return [Line(_cells(at, hit), hit.marks) for at, hit in enumerate(hits, 1)]
+
+
+def _cells(at: int, hit: Hit) -> list[str]:
     return [
-        [
-            str(at), hit.case_number or "", hit.case_name or "", folder_name(hit.folder), title(hit), hit.number or "",
-            day(hit.date), formats.but_luc(hit.but_luc, None, hit.but_luc_volume),
-            str(hit.page_number or hit.scan_page), hit.snippet,
-        ]
-        for at, hit in enumerate(hits, 1)
+        str(at), hit.case_number or "", hit.case_name or "", folder_name(hit.folder), title(hit), hit.number or "",
+        day(hit.date), formats.but_luc(hit.but_luc, None, hit.but_luc_volume), str(hit.page_number or hit.scan_page),
+        hit.snippet,
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Searching as people do: spellings, rights, second chances, and what is shown of a page."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -78,18 +79,37 @@ def ask(session: Session, settings: Settings, query: str, login: str | None = No
     return search(session, settings, case_scope(session, actor), SearchRequest(query, **more))  # type: ignore[arg-type]
 
 
+TELEX = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+SHAPES = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
+OLD_TONES = {"òa": "oà", "óa": "oá", "ỏa": "oả", "ọa": "oạ", "úy": "uý", "ủy": "uỷ", "ùy": "uỳ"}
+
+
+def telex(phrase: str) -> str:
+    """The keys pressed for it, with the input method off."""
+    words = []
+    for word in phrase.split():
+        parts = unicodedata.normalize("NFD", word)
+        tone = "".join(TELEX[char] for char in parts if char in TELEX)
+        plain = unicodedata.normalize("NFC", "".join(char for char in parts if char not in TELEX))
+        words.append("".join(SHAPES.get(char, char) for char in plain) + tone)
+    return " ".join(words)
+
+
+def old_tones(phrase: str) -> str:
+    """The mark where it used to be put."""
+    for new, old in OLD_TONES.items():
+        phrase = re.sub(new + r"\b", old, phrase)
+    return phrase
+
+
 @pytest.mark.parametrize("settings", ["whoosh", "tantivy"], indirect=True)
 def test_thirty_phrases_in_five_spellings_find_the_same_pages(settings: Settings, archive: Database) -> None:
     assert len(PHRASES) == 30
+    assert (telex("hòa giải được"), old_tones("hòa thúy")) == ("hoaf giair dduwowcj", "hoà thuý")
     with archive.read() as session:
         for phrase in PHRASES:
-            spellings = [
-                phrase,
-                fold(phrase),
-                phrase.upper(),
-                unicodedata.normalize("NFD", phrase),
-                f"  {phrase.title()} ",
-            ]
+            nfd = unicodedata.normalize("NFD", f"  {phrase.title()} ")
+            spellings = [phrase, fold(phrase).upper(), nfd, telex(phrase), old_tones(phrase)]
             answers = [ask(session, settings, s, facets=False, snippets=False) for s in spellings]
             found = [sorted(hit.page_id for hit in answer.hits) for answer in answers]
             assert found[0], phrase
@@ -318,6 +338,28 @@ def test_suggestions_complete_words_and_names(settings: Settings, archive: Datab
         scope = case_scope(session, SERVICE)
         assert "Nguyễn Văn Mẫn" in [s.text for s in suggest(session, settings, scope, "nguyen v")]
         assert "chiếm đoạt" in [s.text for s in suggest(session, settings, scope, "chiếm đo")]
+
+
+def test_names_of_other_cases_do_not_crowd_out_ones_own(
+    settings: Settings, archive: Database, make_case: Callable[..., Case]
+) -> None:
+    with archive.write() as session:
+        hidden = add_batch(session, make_case(session, "47/2024"))
+        given = "An Bình Chi Dũng Giang Hải Khánh Lan Minh Nam Oanh Phúc Quân Sơn Tuấn Vân Yến Hạnh Hiền Hùng Linh Long"
+        names = [f"ông Lê Văn {name} và ông Lê Văn {name}" for name in [*given.split(), "Mai", "Nga", "Thủy", "Dung"]]
+        add_pages(session, hidden, names)
+    drain(archive, settings)
+    with archive.read() as session:
+        scope = case_scope(session, Actor.of(session.query(User).filter_by(login="binh").one()))
+        assert [s.text for s in suggest(session, settings, scope, "lê v") if s.source == "name"] == ["Lê Văn Tám"]
+
+
+def test_the_spelling_offered_keeps_marks_that_were_typed(settings: Settings, archive: Database) -> None:
+    with archive.write() as session:
+        add_pages(session, add_batch(session, session.get(Case, 1)), ["lại lại nợ", "lại nợ", "lại có", "lãi suất nợ"])
+    drain(archive, settings)
+    with archive.read() as session:
+        assert ask(session, settings, "lãii nợ").suggestions[0] == "lãi nợ"
 
 
 def test_an_empty_query_finds_nothing_and_a_filter_alone_lists_in_order(settings: Settings, archive: Database) -> None:

@@ -4,7 +4,11 @@ import io
 from collections.abc import Callable
 
 import openpyxl
+import pypdfium2 as pdfium
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from config.settings import Settings
 from search import writer
@@ -66,6 +70,26 @@ def test_no_query_is_an_error(indexed: Sample, browser_as: Callable[[str], Brows
     assert browser.get("/tim-kiem/goi-y", query_string={"q": query}).status_code == 200
 
 
+def test_whatever_is_typed_every_way_of_asking_answers(
+    indexed: Sample, browser_as: Callable[[str], Browser]
+) -> None:
+    browser = browser_as("prosecutor")
+    signs = st.text(alphabet='bịcandaoĐ12/-"“:~*()[]{}<&>\\^%.,; +\u0301\u200b\x00\t\nvụngườibltừ', max_size=60)
+
+    @given(signs | st.text(max_size=40), signs)
+    @hypothesis_settings(max_examples=20, deadline=None)
+    def answered(query: str, value: str) -> None:
+        asked = {"q": query, "case": value, "person": value}
+        for narrowed in ({"q": query}, asked):
+            assert browser.get("/tim-kiem", query_string=narrowed).status_code == 200
+            assert browser.get("/tim-kiem/trang", query_string=narrowed).status_code in {200, 303}
+        assert browser.get("/tim-kiem/goi-y", query_string={"q": query}).status_code == 200
+        for form in ("excel", "pdf"):
+            assert browser.post(f"/tim-kiem/xuat/{form}", {"q": query}).status_code == 200
+
+    answered()
+
+
 def test_nonsense_in_the_address_is_left_out(indexed: Sample, browser_as: Callable[[str], Browser]) -> None:
     browser = browser_as("prosecutor")
     assert browser.get("/tim-kiem?q=dao&year=x&document=y&sort=z&page=-4&case=khong-co").status_code == 200
@@ -98,6 +122,8 @@ def test_lists_hold_the_chosen_pages(indexed: Sample, browser_as: Callable[[str]
     assert [row[7] for row in rows[4:]] == ["BL 2"]
     pdf = browser.post("/tim-kiem/xuat/pdf", {"q": "tĩnh"})
     assert pdf.get_data().startswith(b"%PDF")
+    printed = pdfium.PdfDocument(pdf.get_data())[0].get_textpage().get_text_range()
+    assert "3 trong 3 trang tìm thấy" in printed and "Trang 1" in printed and "BL 2" in printed
     assert browser.post("/tim-kiem/xuat/doc", {"q": "tĩnh"}).status_code == 404
 
 
@@ -106,7 +132,8 @@ def test_chosen_pages_go_into_a_presentation(indexed: Sample, browser_as: Callab
     chosen = {"q": "tĩnh", "chon": [str(indexed.page_ids[1]), str(indexed.page_ids[3])]}
     assert browser.post("/tim-kiem/trinh-chieu", chosen).status_code == 303
     assert "Đã đưa vào bài trình chiếu" in text(browser.get("/tim-kiem"))
-    assert browser.post("/tim-kiem/trinh-chieu", {"q": "tĩnh"}).status_code == 422
+    assert browser.post("/tim-kiem/trinh-chieu", {"q": "tĩnh"}).status_code == 303
+    assert "Chưa chọn trang nào" in text(browser.get("/tim-kiem"))
     assert browser.post("/tim-kiem/trinh-chieu", {"chon": str(indexed.other_page_id)}).status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -118,7 +119,7 @@ def hit() -> str | BaseResponse:
     found = answer.hits[place]
     note_event("page.viewed", f"page:{found.page_id}", by="search")
     return render_template(
-        "search/hit.html", asked=asked, hit=found, at=at, total=answer.total, view=search_view,
+        "search/hit.html", asked=asked, hit=found, at=at, part=at // PER_PAGE + 1, total=answer.total, view=search_view,
         has_next=place + 1 < len(answer.hits), query_for_document=search_view.plain_query(asked.query),
     )  # fmt: skip
 
@@ -205,7 +206,8 @@ def export(form: str) -> BaseResponse:
     if form not in writers:
         raise NotFound(what=form)
     title = _("Kết quả tìm kiếm: %(query)s", query=asked.query) if asked.query else _("Kết quả tìm kiếm")
-    listed = search_lists.Listed(title, settings().office_name, answer.total, search_view.rows(hits))
+    lines = search_view.lines(hits)
+    listed = search_lists.Listed(title, settings().office_name, answer.total, lines, datetime.now(UTC))
     data, mimetype, name = writers[form](listed)
     note_event("search.exported", "archive", query=asked.query, form=form, pages=len(hits))
     return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
@@ -217,7 +219,8 @@ def present() -> BaseResponse:
     asked = Asked.of(request.form)
     chosen = [int(value) for value in request.form.getlist("chon") if value.isdecimal()][:MAX_PRESENTED]
     if not chosen:
-        raise Invalid(what=_("Mục chiếu"), why=_("chưa chọn trang nào"))
+        flash(_("Chưa chọn trang nào. Hãy đánh dấu vào ô trước các trang muốn trình chiếu."), "warn")
+        return redirect(asked.address(), 303)
     drafts: dict[int, Presentation] = {}
     for page_id in chosen:
         page = require_page(db(), actor(), page_id, Right.WRITE)
