@@ -17,8 +17,9 @@ from ingest.recognise.options import ReadOptions
 from ingest.recognise.pieces import letter_pieces
 from ingest.recognise.pixels import Picture, Raster, at_reading_size, decode, from_array
 from ingest.recognise.result import page_reading
+from ingest.recognise.rules import Grid
 from ingest.recognise.stamps import Stamp, find_stamps
-from storage.reading import PageReading
+from storage.reading import Box, PageReading
 
 #: fewer letter-sized pieces than this: nothing to read
 FEWEST_PIECES = 3
@@ -56,8 +57,8 @@ def look(image: bytes | Picture, options: ReadOptions) -> Look:
     tool = version.tool(options.tessdata, options.language)
     page = at_reading_size(scanned)
     cleaned = clean(page, options)
-    if page.dpi < LOW_DPI:
-        cleaned.notes.append(f"scanned at {page.dpi} dpi: small print may be lost")
+    if scanned.dpi < LOW_DPI:
+        cleaned.notes.append(f"scanned at {scanned.dpi} dpi: small print may be lost")
     pieces = letter_pieces(cleaned.grey, page.dpi)
     if options.wants("skip") and len(pieces.boxes) < FEWEST_PIECES:
         faint = _faint(cleaned, options)
@@ -90,8 +91,16 @@ def _colours(page: Raster, read: Attempt, options: ReadOptions) -> tuple[Corner 
     engine = engine_for(options.tessdata, options.language)
     seen: list[Found] = [*read.kept, *read.dropped]
     corner = read_corner(upright, page.dpi, seen, engine) if options.wants("corner") else None
+    if corner is not None and any(_lies_in(corner.box, grid, upright) for grid in read.grids):
+        corner = None
     stamps = find_stamps(upright, page.dpi, read.kept, engine) if options.wants("stamps") else []
     return corner, stamps
+
+
+def _lies_in(box: Box, table: Grid, pixels: Picture) -> bool:
+    """Whether a box's middle lies in a table: a number there is one of its own."""
+    x, y = (box[0] + box[2] / 2) * pixels.shape[1], (box[1] + box[3] / 2) * pixels.shape[0]
+    return bool(table.left <= x <= table.right and table.top <= y <= table.bottom)
 
 
 def _dark_share(page: Raster) -> float:
