@@ -46,6 +46,12 @@ def corrections_of(session: Session, page_id: int) -> Sequence[PageCorrection]:
     ).all()
 
 
+def corrected_pages(session: Session, document_id: int) -> set[int]:
+    """The pages of a document that have corrections in force."""
+    rows = select(PageCorrection.page_id).join(DocumentPage, DocumentPage.page_id == PageCorrection.page_id)
+    return set(session.scalars(rows.where(DocumentPage.document_id == document_id, PageCorrection.undone_at.is_(None))))
+
+
 def apply_corrections(reading: PageReading, corrections: Iterable[PageCorrection]) -> PageReading:
     """Lay corrections over a reading, oldest first. Pure; the reading given is not changed."""
     words = list(reading.words)

@@ -44,3 +44,12 @@ def machine_reading(session: Session, page_id: int) -> PageReading | None:
         select(PageText.reading).where(PageText.page_id == page_id).order_by(PageText.id.desc()).limit(1)
     )
     return None if packed is None else PageReading.unpack(packed)
+
+
+def machine_texts(session: Session, page_ids: list[int]) -> dict[int, str]:
+    """The newest machine reading of each page as plain text; one query a thousand pages."""
+    found: dict[int, str] = {}
+    for start in range(0, len(page_ids), 1000):
+        rows = select(PageText.page_id, PageText.text).where(PageText.page_id.in_(page_ids[start : start + 1000]))
+        found.update((row.page_id, row.text) for row in session.execute(rows.order_by(PageText.id)))
+    return found

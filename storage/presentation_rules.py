@@ -15,7 +15,8 @@ from storage.models.base import now
 from storage.models.cases import Case
 from storage.models.documents import Document, DocumentPage
 from storage.models.presentation import Presentation
-from storage.models.scans import Batch, Page, PageText, Scan, SecretState
+from storage.models.scans import Batch, Page, Scan, SecretState
+from storage.pages import machine_texts
 from storage.vietnamese import fold
 
 #: BLTTHS 2015 Đ.413–430 protect persons under 18
@@ -54,7 +55,7 @@ def showable_pages(session: Session, presentation: Presentation) -> list[Showabl
         .where(Document.case_id == presentation.case_id, Page.replaced_by_id.is_(None))
         .order_by(Document.position, Document.id, DocumentPage.position)
     ).all()
-    texts = _texts(session, [row.Page.id for row in rows])
+    texts = machine_texts(session, [row.Page.id for row in rows])
     minors = minor_names(presentation.case)
     numbering: dict[int, int] = {}
     found = []
@@ -99,15 +100,6 @@ def _rule(
         rules.append((ASK, "minor"))
     strictest = max((rule for rule, _ in rules), key=lambda rule: _STRICTNESS[rule])
     return strictest, tuple(reason for rule, reason in rules if rule != ALLOW)
-
-
-def _texts(session: Session, page_ids: list[int]) -> dict[int, str]:
-    """The newest reading of each page as plain text; one query a thousand pages."""
-    found: dict[int, str] = {}
-    for start in range(0, len(page_ids), 1000):
-        rows = select(PageText.page_id, PageText.text).where(PageText.page_id.in_(page_ids[start : start + 1000]))
-        found.update((row.page_id, row.text) for row in session.execute(rows.order_by(PageText.id)))
-    return found
 
 
 def _order(one: Showable) -> tuple[bool, str, tuple[int, int, str], int, int]:

@@ -47,6 +47,12 @@ def find(words: tuple[Word, ...], query: str) -> list[Match]:
     return [found[key] for key in sorted(found)]
 
 
+def may_hold(text: str, query: str) -> bool:
+    """Whether ``find`` may find anything on a page with this text: for passing over pages without opening them."""
+    plain = fold(text)
+    return any(all(fold(syllable) in plain for syllable in part) for part in wanted(query))
+
+
 def _worth(part: list[str]) -> bool:
     return len(part) > 1 or len(part[0]) >= _SHORTEST
 

@@ -1,11 +1,11 @@
-"""Words boxed on a page, citations as links, differences of wording: the pure parts of the reader."""
+"""Words boxed on a page, citations as links: the pure parts of the reader."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.reading import PageReading, Word
-from viewer import differences, find, page_text
+from storage.reading import PageReading, Word, join_words
+from viewer import find, page_text
 
 
 def words(*lines: str) -> tuple[Word, ...]:
@@ -16,6 +16,8 @@ def words(*lines: str) -> tuple[Word, ...]:
 
 
 PAGE = words("Tôi cầm con dao chạy", "ra ngoài. Con dao đó", "là của ông Mẫn, không", "phải của bà Mận (BL 45–47)")
+
+PAGE_TEXT = join_words(PAGE)
 
 
 @pytest.mark.parametrize(("query", "found"), [
@@ -31,6 +33,15 @@ PAGE = words("Tôi cầm con dao chạy", "ra ngoài. Con dao đó", "là của 
 ])
 def test_find(query, found):
     assert [match.text for match in find.find(PAGE, query)] == found
+
+
+SOME_WORDS = st.lists(st.sampled_from([*PAGE_TEXT.split(), "Bảy", "dao", "CHAY"]), max_size=4).map(" ".join)
+
+
+@given(SOME_WORDS | st.text(max_size=20))
+def test_no_page_that_holds_a_match_is_passed_over(query):
+    assert find.may_hold(PAGE_TEXT, query) or not find.find(PAGE, query)
+    assert not find.may_hold(PAGE_TEXT, "bảy")
 
 
 def test_a_match_over_two_lines_has_a_box_on_each():
@@ -51,10 +62,3 @@ def test_lines_mark_weak_words_hits_and_citations():
     assert [word.weak for word in lines[0].words] == [False, True]
     assert [word.hit for word in lines[0].words] == [False, True]
     assert [word.cites for word in lines[1].words] == [None, "45", "45", None, *["tập 2 9"] * 4]
-
-
-def test_differences_ignore_case_and_marks_around_words():
-    left, right, same = differences.compare(list(words("Tôi cầm con dao.")), list(words("tôi cầm cây dao")))
-    assert [(piece.text, piece.differs) for piece in left] == [("Tôi cầm", False), ("con", True), ("dao.", False)]
-    assert [(piece.text, piece.differs) for piece in right] == [("tôi cầm", False), ("cây", True), ("dao", False)]
-    assert same == pytest.approx(0.75)

@@ -11,6 +11,7 @@ from storage.access import require_document, require_page, require_scan
 from storage.models.cases import Right
 from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Page
+from storage.pages import machine_texts
 from viewer import case_links, downloads, find, formats, page_text, rights
 from viewer.context import actor, database, db, derived, note_event, settings, vault
 from viewer.iiif.images import scale_factors, whole
@@ -89,8 +90,12 @@ def find_in(document_id: int) -> Response:
     """Every place of some words in the document, page by page, with boxes."""
     document = require_document(db(), actor(), document_id)
     query = request.args.get("q", "")[:MAX_QUERY]
+    texts = machine_texts(db(), [page.id for page in document.pages])
+    corrected = corrections.corrected_pages(db(), document.id)
     hits = []
     for index, page in enumerate(document.pages):
+        if page.id not in corrected and not find.may_hold(texts.get(page.id, ""), query):
+            continue
         try:
             require_page(db(), actor(), page.id)
         except ArchiveError:
