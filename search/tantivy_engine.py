@@ -16,7 +16,7 @@ from storage.vietnamese import fold
 
 _WORDS: Final = "words"
 _HEAP: Final = 64_000_000
-_MOST_SETS: Final = 50
+_MOST_RIGHTS: Final = 50
 _MOST_HOLDING: Final = 20_000
 _WISHES: Final = (schema.MARKED, schema.HEAD, schema.FLAGS)
 _MANY: Final = 20_000  # pages, and more than this share of all:
@@ -115,7 +115,7 @@ class TantivyReader:
 
     def __init__(self, index: Anything) -> None:
         self._searcher = index.searcher()
-        self._builder = _Builder(index.schema, self.vocabulary, self._tells_nothing)
+        self._builder = _Builder(index.schema, self.vocabulary, self._tells_nothing, self._finds_nothing)
         self._vocabulary: dict[str, Mapping[str, int]] = {}
         self._holding: dict[tree.Term, int] = {}
 
@@ -146,12 +146,23 @@ class TantivyReader:
         inner = node.node if isinstance(node, tree.Boost) else node
         if not isinstance(inner, tree.Term):
             return False
-        holding = self._holding.get(inner)
+        holding = self._held_by(inner)
+        return not holding or (inner.field in _WISHES and holding > max(_MANY, self.page_count * share))
+
+    def _held_by(self, term: tree.Term) -> int:
+        """How many pages hold the term, once looked up."""
+        holding = self._holding.get(term)
         if holding is None:
             if len(self._holding) >= _MOST_HOLDING:
                 self._holding.clear()
-            holding = self._holding[inner] = int(self._searcher.doc_freq(inner.field, inner.text))
-        return not holding or (inner.field in _WISHES and holding > max(_MANY, self.page_count * share))
+            holding = self._holding[term] = int(self._searcher.doc_freq(term.field, term.text))
+        return holding
+
+    def _finds_nothing(self, node: Node) -> bool:
+        """Whether a word that must be there is on no page; mostly so of words that would all stand in a title."""
+        if isinstance(node, tree.Term):
+            return not self._held_by(node)
+        return isinstance(node, tree.Bool) and any(self._finds_nothing(one) for one in node.must)
 
     def _counted(self, query: Node, facets: Sequence[str]) -> Found:
         """How many pages and of which values. An aggregation scores nothing: less than half the time of a search."""
@@ -190,12 +201,13 @@ class _Builder:
 
     def __init__(
         self, index_schema: Anything, vocabulary: Callable[[str], Mapping[str, int]],
-        tells_nothing: Callable[[Node, float], bool],
+        tells_nothing: Callable[[Node, float], bool], finds_nothing: Callable[[Node], bool],
     ) -> None:
         self._schema = index_schema
         self._vocabulary = vocabulary
         self._tells_nothing = tells_nothing
-        self._sets: dict[tuple[str, frozenset[Anything]], Anything] = {}
+        self._finds_nothing = finds_nothing
+        self._rights: dict[frozenset[str], Anything] = {}
 
     def build(self, node: Node) -> Anything:
         query = tantivy.Query
@@ -219,22 +231,24 @@ class _Builder:
                 return self._bool(node)
 
     def _set(self, field: str, values: frozenset[Anything]) -> Anything:
-        """One of many values. A person's rights are kept, for they may be thousands and are asked for every time; of
-        those only the ones some page has are asked for."""
-        key = (field, values)
-        built = self._sets.get(key)
+        """One of many values. A person's rights may be thousands and are asked for every time: only those that some
+        page has are looked up and kept."""
+        if field != schema.ACCESS:
+            return self._one_of(field, values)
+        known = frozenset(value for value in self._vocabulary(field) if value in values)
+        built = self._rights.get(known)
         if built is None:
-            known = {v for v in self._vocabulary(field) if v in values} if field == schema.ACCESS else values
-            if len(known) == 1 and field not in schema.NUMBER_FIELDS:
-                terms = tantivy.Query.term_query(self._schema, field, *known, "basic")
-            else:
-                terms = tantivy.Query.term_set_query(self._schema, field, sorted(known))
-            built = tantivy.Query.const_score_query(terms, 0.0)
-            if field == schema.ACCESS:
-                if len(self._sets) >= _MOST_SETS:
-                    self._sets.clear()
-                self._sets[key] = built
+            if len(self._rights) >= _MOST_RIGHTS:
+                self._rights.clear()
+            built = self._rights[known] = self._one_of(field, known)
         return built
+
+    def _one_of(self, field: str, values: frozenset[Anything]) -> Anything:
+        if len(values) == 1 and field not in schema.NUMBER_FIELDS:
+            terms = tantivy.Query.term_query(self._schema, field, *values, "basic")
+        else:
+            terms = tantivy.Query.term_set_query(self._schema, field, sorted(values))
+        return tantivy.Query.const_score_query(terms, 0.0)
 
     def _phrase(self, field: str, words: tuple[str, ...], slop: int) -> Anything:
         if len(words) == 1:
@@ -277,7 +291,7 @@ class _Builder:
             parts = [(tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0))]
         parts += [(tantivy.Occur.Should, self.build(n)) for n in flat.should
                   if not _in_pairs(n, paired) and not self._tells_nothing(n, share)]  # fmt: skip
-        parts += [(tantivy.Occur.MustNot, self.build(n)) for n in flat.without]
+        parts += [(tantivy.Occur.MustNot, self.build(n)) for n in flat.without if not self._finds_nothing(n)]
         return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
 
 
