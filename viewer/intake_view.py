@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ingest import again, report
+from config.settings import Settings
+from ingest import again, inbox, report, stock
 from storage.access import Actor, case_scope, visible_batches, visible_documents
 from storage.models.documents import Document
 from storage.models.people import Role
@@ -180,6 +181,18 @@ def waiting(session: Session, actor: Actor) -> dict[str, int]:
     return {
         name: session.scalar(select(func.count()).select_from(query.subquery())) or 0 for name, query in trays.items()
     }
+
+
+def in_the_way(session: Session, settings: Settings, actor: Actor) -> list[str]:
+    """What keeps files from being taken in, as sentences: what concerns the whole scan folder for everybody, single
+    files for those who look after what came in and for the person in whose folder they lie."""
+    own = f"{inbox.PEOPLE}/{actor.name.removeprefix('user:')}/"
+    shown: dict[tuple[str, str], str] = {}
+    for problem in stock.problems_now(session, settings):
+        of_case = problem.path.startswith(f"{inbox.CASES}/")
+        if not problem.path or problem.path.startswith(own) or (receives_scans(actor) and not of_case):
+            shown.setdefault((problem.path, problem.code), problem.message)
+    return list(shown.values())
 
 
 def halted(session: Session) -> list[Batch]:

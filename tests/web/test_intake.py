@@ -7,6 +7,7 @@ import pytest
 from ingest.errors import PageDamaged
 from ingest.page_images import PageImages
 from storage.models.documents import Document
+from storage.models.intake import InboxProblem
 from storage.models.scans import Batch, OcrState, Page, Scan
 
 
@@ -72,6 +73,18 @@ def test_a_page_that_cannot_be_shown_has_a_plain_thumbnail(browser_as, sample, m
     answer = reader.get(f"/anh/{sample.page_ids[0]}/nho.jpg")
     assert answer.headers["Location"].endswith("no-picture.svg")
     assert reader.get(f"/anh/{sample.page_ids[0]}/man-hinh.jpg").status_code == 422
+
+
+def test_what_keeps_files_out_is_said_to_those_it_concerns(browser_as, sample, database):
+    with database.write() as session:
+        for path, message in (("", "Ổ đĩa sắp đầy"), ("/", "Ổ đĩa sắp đầy"), ("can-bo/prosecutor/a.pdf", "tệp của tôi"),
+                              ("b.pdf", "tệp chung"), ("ho-so/vu-kin/c.pdf", "tệp của hồ sơ")):
+            session.add(InboxProblem(path=path, code="DISK-FULL", detail={"message": message}))
+    shown = {login: browser_as(login).get("/nhan-ban-quet/dang-nhan").get_data(as_text=True)
+             for login in ("prosecutor", "clerk", "assistant")}
+    assert all(text.count("Ổ đĩa sắp đầy") == 1 and "tệp của hồ sơ" not in text for text in shown.values())
+    assert [login for login in shown if "tệp của tôi" in shown[login]] == ["prosecutor", "clerk"]
+    assert [login for login in shown if "tệp chung" in shown[login]] == ["clerk"]
 
 
 def test_the_secrecy_officer_lets_a_batch_go_on_and_must_say_why(browser_as, sample, database):

@@ -18,6 +18,7 @@ def index() -> str | Response:
     return render_template(
         "home/index.html", batches=intake_view.recent(db(), actor(), limit=6),
         handed_over=intake_view.handed_over(db(), actor()),
+        in_the_way=intake_view.in_the_way(db(), settings(), actor()),
         due=home_view.due_items(db(), settings(), actor()), cases=home_view.case_lines(db(), actor()),
         waiting=intake_view.waiting(db(), actor()),
         halted=len(intake_view.halted(db())) if actor().secrecy_officer else 0,

@@ -28,6 +28,7 @@ def index() -> str:
     return render_template(
         "intake/index.html", case=case, batches=intake_view.recent(db(), actor()), choices=_writable_cases(),
         handed_over=intake_view.handed_over(db(), actor()),
+        in_the_way=intake_view.in_the_way(db(), settings(), actor()),
         waiting=intake_view.waiting(db(), actor()), people_folder=inbox.PEOPLE, case_folder=inbox.CASES,
     )
 
@@ -44,6 +45,7 @@ def live() -> str:
     return render_template(
         "intake/batches.html", batches=intake_view.recent(db(), actor()),
         handed_over=intake_view.handed_over(db(), actor()),
+        in_the_way=intake_view.in_the_way(db(), settings(), actor()),
     )
 
 
