@@ -1,8 +1,9 @@
 """Whoosh behind the port: the embedded engine for archives of a few thousand pages.
 
-Whoosh keeps the files, the lock and the merging; matching and scoring run over its postings in numpy
-(``whoosh_reader``), because its own searcher needs seconds on large result sets. Its ``Searcher`` (with ``filter=``,
-``refresh`` and time limits) and ``BufferedWriter`` are not used at all: measured, they leak or lose pages.
+Whoosh keeps the files and the lock, and joins what ``whoosh_merging`` tells it to; matching and scoring run over its
+postings in numpy (``whoosh_reader``), because its own searcher needs seconds on large result sets. Its ``Searcher``
+(with ``filter=``, ``refresh`` and time limits) and ``BufferedWriter`` are not used at all: measured, they leak or lose
+pages.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from search import schema
 from search.engine import EngineName
 from search.schema import IndexPage
 from search.tokens import pairs_of
+from search.whoosh_merging import join_equals
 from search.whoosh_reader import Memory, WhooshReader
 from search.whoosh_schema import KEY, PageCodec, index, make_schema
 
@@ -75,7 +77,7 @@ class WhooshWriter:
         except BaseException:
             writer.cancel()
             raise
-        writer.commit()
+        writer.commit(mergetype=join_equals)
         self._pages = {}
 
     def _delete(self, writer: Any, old: Any) -> None:

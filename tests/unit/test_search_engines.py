@@ -13,6 +13,7 @@ from search.engine import Engine, EngineName, open_engine
 from search.schema import IndexPage
 from search.tokens import body_terms
 from search.tree import Node
+from search.whoosh_merging import WIDTH
 
 NAMES: tuple[EngineName, ...] = ("whoosh", "tantivy")
 WORD_LIST = "viện kiểm sát nhân dân tối cao truy tố bị can nguyễn văn mẫn mận tội lừa đảo án hoà hòa giải the of"
@@ -241,6 +242,21 @@ def test_both_engines_find_the_same_pages(tmp_path: Path) -> None:
     assert found_something > 100
     for engine in engines:
         engine.close()
+
+
+def test_pages_that_come_one_by_one_leave_few_parts_and_each_page_once(engine: Engine, tmp_path: Path) -> None:
+    writer = engine.writer()
+    for page_id in [*range(1, 101), *range(1, 101, 3)]:  # a third of them is written anew
+        writer.put([page(page_id, f"an {page_id}")])
+        writer.commit()
+    writer.remove(range(1, 101, 10))
+    writer.commit()
+    writer.close()
+    left = [one for one in range(1, 101) if one % 10 != 1]
+    assert sorted(ids(engine, tree.Term("body", "an"))) == left and engine.reader().page_count == len(left)
+    if engine.name == "whoosh":
+        sizes = 3  # powers of WIDTH up to the hundred pages and more that were written
+        assert len(list((tmp_path / "index").glob("*.seg"))) <= sizes * (WIDTH - 1) + 1
 
 
 def test_nothing_uses_what_loses_or_leaks_pages_in_whoosh() -> None:
