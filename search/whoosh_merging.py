@@ -27,8 +27,8 @@ def join_equals(writer: Any, segments: list[Any]) -> list[Any]:
             classes[_size_class(segment.doc_count())].append(segment)
     kept: list[Any] = []
     joined: list[Any] = []
-    for size in sorted(classes):
-        (joined if len(classes[size]) >= WIDTH else kept).extend(classes[size])
+    for alike in classes.values():
+        (joined if len(alike) >= WIDTH else kept).extend(alike)
     for segment in joined:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         try:

@@ -29,12 +29,11 @@ from config.errors import EXIT_USAGE, ArchiveError, Invalid
 from config.settings import Settings
 from storage.models.presentation import Presentation
 from storage.presentation_lock import frozen_pictures
-from viewer import court_deck
+from viewer import court_deck, static_files
 from viewer.court_pictures import CourtPictures
 from viewer.court_words import MODULES, court_words, key_help
 
-STATIC = Path(__file__).parent / "static"
-PRESENT = STATIC / "js" / "present"
+PRESENT = static_files.FOLDER / "js" / "present"
 CONSOLE_PAGE, STAGE_PAGE, FOLDER = "MO-BAI-TRINH-CHIEU.html", "man-chieu.html", "tep"
 #: OWASP's recommendation of 2023 for PBKDF2 with SHA-256
 ITERATIONS = 600_000
@@ -109,7 +108,7 @@ def files(
     yield _script("deck-0", deck_bytes, secret)
     yield f"{FOLDER}/hinh.js", _facts(presentation, facts, deck_bytes, secret)
     yield f"{FOLDER}/court.js", joined_script().encode()
-    yield f"{FOLDER}/court.css", (STATIC / "css" / "court.css").read_bytes()
+    yield f"{FOLDER}/court.css", (static_files.FOLDER / "css" / "court.css").read_bytes()
     yield CONSOLE_PAGE, _page("court/folder_console.html")
     yield STAGE_PAGE, _page("court/folder_stage.html")
 
