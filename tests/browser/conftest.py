@@ -20,9 +20,9 @@ from tests import sample_archive
 from tests.browser import court_world
 from tests.browser.court_world import Prepared, World
 from tests.browser.log_in import bring, cookie_of
-from tests.browser.server import Server
 from tests.conftest import CHROMIUM
 from tests.sample_archive import Sample
+from tests.server import Server
 from viewer.app import create_app
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})

@@ -18,8 +18,8 @@ from storage.models.people import Role
 from storage.models.presentation import CueKind, Presentation
 from storage.presentation_lock import lock, missing_pictures
 from tests.browser.log_in import bring, cookie_of
-from tests.browser.server import Server
 from tests.conftest import PASSWORD
+from tests.server import Server
 from viewer.app import create_app
 from viewer.court_pictures import CourtPictures
 

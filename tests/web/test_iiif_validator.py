@@ -3,15 +3,14 @@
 import random
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 from PIL import Image, ImageDraw
-from waitress.server import create_server
 
+from tests.server import Server
 from viewer.blueprints.iiif import image_blueprint
 from viewer.iiif.parameters import ImageRequest
 
@@ -54,7 +53,7 @@ class GridPictures:
 
 
 @pytest.fixture
-def grid_server() -> Iterator[int]:
+def grid_server() -> Iterator[str]:
     pictures = GridPictures(colour_grid())
     app = Flask("grid")
     app.register_blueprint(image_blueprint("grid", "/grid", lambda identifier: pictures))
@@ -64,19 +63,16 @@ def grid_server() -> Iterator[int]:
         answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer
 
-    server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(timeout=10)
+    server = Server(app)
+    yield server.address.removeprefix("http://")
+    server.stop()
 
 
 def test_level_2_of_the_image_api(grid_server):
     script = Path(sys.executable).with_name("iiif-validate.py")
     random.seed(1)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(script), "-s", f"127.0.0.1:{grid_server}", "-p", "grid", "-i", IDENTIFIER,
+        [sys.executable, "-W", "ignore", str(script), "-s", grid_server, "-p", "grid", "-i", IDENTIFIER,
          "--version", "3.0", "--level", "2", "-v"],
         capture_output=True, text=True, timeout=150, check=False,
     )
