@@ -15,6 +15,7 @@ from ingest.recognise.levels import Counts, deviation, histogram, median, percen
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.pixels import Grey, Picture, Raster
 from ingest.recognise.seals import without_seals
+from ingest.recognise.white_print import without_white_print
 
 cv2.setNumThreads(1)  # reader processes scale, not threads inside one
 
@@ -73,6 +74,10 @@ def clean(page: Raster, options: ReadOptions) -> Cleaned:
     """Clean one page for recognition. Pure: the same page and options give the same pixels."""
     result = Cleaned(grey=np.empty((0, 0), np.uint8), dpi=page.dpi)
     grey = _to_grey(page.pixels, options, result)
+    if options.wants("white_print"):
+        grey, grounds = without_white_print(grey, page.dpi)
+        if grounds:
+            result.notes.append(f"white print on dark grounds made dark: {grounds}")
     bilevel = _is_bilevel(grey)
     paper = None
     if options.wants("flatten") and not bilevel:

@@ -53,6 +53,8 @@ class Engine:
             raise LanguageMissing(folder=str(folder)) from error
         # colour and paper are dealt with before, and debug lines would mix with the answer on stdout
         self._api.SetVariable("debug_file", os.devnull)
+        # no second reading of doubtful lines as white print: white_print.py has seen to that
+        self._api.SetVariable("invert_threshold", "0")
 
     def read(self, grey: Grey, dpi: int, mode: int = AUTO, only: str | None = None) -> list[Found]:
         """Words of a grey page in the engine's reading order. ``only`` restricts the letters (digits, say)."""

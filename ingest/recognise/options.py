@@ -9,7 +9,9 @@ from typing import Any
 from config.settings import Settings
 
 #: clean-up steps that can be switched off one by one (bench/read.py measures what each is worth)
-TREATMENTS = ("desaturate", "flatten", "denoise", "stretch", "seals", "dedot", "zero", "rules", "streaks")
+TREATMENTS = (
+    "desaturate", "white_print", "flatten", "denoise", "stretch", "seals", "dedot", "zero", "rules", "streaks",
+)  # fmt: skip
 #: steps after recognition, switchable for the same reason
 STEPS = ("orient", "second_try", "signature", "layout", "corner", "stamps", "repair", "skip")
 
