@@ -5,14 +5,13 @@ hand and no more. Of the scans of one batch each begins a page later than those 
 that 300 files of a page each take turns with others as 300 pages of one file do, yet a page dropped into the folder
 from which a long scan came does not wait for that scan's end.
 
-A first page is read before anything else: by the worker that opened the scan, whose reader is warm by then. Otherwise
-pictures run ahead of reading by a fixed number of pages, so that people see pages long before their words are known,
-yet the pictures of a very long scan do not hold up the words of a short one.
+Pictures follow reading, two hundred pages behind: a scan is searchable sooner, a page that lies turned has its pictures
+made once, a secret one never. Whoever looks at a page before that has its picture made at once, by the web server.
 """
 
-#: how many pages pictures run ahead of reading
-_PICTURES_AHEAD = 40
-_CUTTING = 20
+#: how many pages pictures are made behind reading
+_PICTURES_BEHIND = 200
+_CUTTING = 1
 _ASSEMBLING = 10_000_000
 _READING_ANEW = 20_000_000
 
@@ -25,12 +24,12 @@ def picture(ordinal: int) -> int:
 
     :param ordinal: its number, from 1, and the scans of its batch that are read before it.
     """
-    return ordinal + 1
+    return reading(ordinal) + _PICTURES_BEHIND
 
 
 def reading(ordinal: int) -> int:
     """Priority of reading that page; ``ordinal`` as for its pictures."""
-    return 1 if ordinal == 1 else ordinal + _PICTURES_AHEAD
+    return ordinal + _CUTTING
 
 
 def reading_anew(rank: int) -> int:

@@ -80,6 +80,10 @@ class StabilityTracker:
             watched.needs = max(watched.needs, UNSEEN_SECONDS)
         return Verdict.READY if now - watched.since >= watched.needs else Verdict.WAIT
 
+    def knows(self, path: str) -> bool:
+        """Whether ``path`` was seen before and is waited for."""
+        return path in self._files
+
     def put_off(self, path: str, seconds: float, now: float) -> None:
         """Nothing could be done with a file: look at it again after ``seconds``, or once it changes."""
         if path in self._files:

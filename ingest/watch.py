@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy.exc import OperationalError
 
 from config.errors import ArchiveError, DiskFull
-from ingest import batching, findings, inbox, processes, share, stock
+from ingest import arrivals, batching, findings, inbox, processes, share, stock
 from ingest.completeness import Completeness, completeness
 from ingest.errors import (
     InputChanged,
@@ -48,6 +48,8 @@ _LEAST_SECONDS = 0.05
 #: folders inside folders beyond this are left alone (a loop of mounts, say)
 _MAX_DEPTH = 12
 _HOUSEKEEPING_SECONDS = 15.0
+#: between two announcements that something came
+_ANNOUNCE_SECONDS = 20.0
 #: after a full disk intake is tried again no sooner than this
 _NO_ROOM_SECONDS = 0.5
 #: a file that could not be opened, or met an error nobody foresaw, is tried again no sooner than this
@@ -88,7 +90,7 @@ class Watcher:
         self._take_in = TakeIn(shop)
         self._problems = stock.Problems(shop.database)
         self._pause = timedelta(seconds=settings.batch_pause_seconds)
-        self._next_housekeeping = 0.0
+        self._next_housekeeping = self._next_announcement = 0.0
         self._no_room_until = 0.0
         self._name = processes.own_name()
 
@@ -118,6 +120,7 @@ class Watcher:
             self._housekeep()
             self._next_housekeeping = clock + _HOUSEKEEPING_SECONDS
         candidates = list(_entries(self._inbox))
+        self._announce(candidates, clock)
         self._tracker.keep_only({str(c.path) for c in candidates})
         self._problems.keep_only({readable(c.relative) for c in candidates})
         for candidate in self._ready(candidates, clock):
@@ -131,6 +134,14 @@ class Watcher:
         if tidied.problem is None:
             findings.tell(self._shop)
         return self._pause_after(clock, is_telling=tidied.under_way > 0)
+
+    def _announce(self, candidates: list[Candidate], clock: float) -> None:
+        """Tell the workers of what was not there before."""
+        if clock < self._next_announcement or all(self._tracker.knows(str(c.path)) for c in candidates):
+            return
+        self._next_announcement = clock + _ANNOUNCE_SECONDS
+        with self._shop.database.write() as session:
+            arrivals.announce(session, now())
 
     def _note_share(self, error: OSError | None) -> None:
         """What was taken in cannot be moved out, or told of: said on screen until it can be."""

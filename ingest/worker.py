@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from config.errors import ArchiveError, DiskFull
 from ingest import jobs, pipeline, processes
+from ingest.arrivals import Arrivals
 from ingest.errors import JobCrashed, JobFailed
 from ingest.jobs import Claimed, StaleLease
 from ingest.recognise.errors import ReaderCrashed, ReaderHung
@@ -59,6 +60,7 @@ class Worker:
         rests_at: float | None = None
         try:
             with Changes(self._shop.database) as changes:
+                arrivals = Arrivals(self._shop.database)
                 while not self._stop.is_set():
                     if self._work_once():
                         rests_at = time.monotonic() + REST_AFTER
@@ -68,6 +70,9 @@ class Worker:
                     if rests_at is not None and time.monotonic() >= rests_at:
                         break
                     changes.wait(LOOK_SECONDS, self._stop)
+                    if self._is_something_coming(arrivals):
+                        self._shop.make_ready()
+                        rests_at = time.monotonic() + REST_AFTER
         finally:
             self._shop.rest()
             with self._shop.database.write() as session:
@@ -89,6 +94,13 @@ class Worker:
         finally:
             self._current = None
         return True
+
+    def _is_something_coming(self, arrivals: Arrivals) -> bool:
+        try:
+            return arrivals.is_new()
+        except OperationalError as error:
+            self._wait_for_database(error)
+            return False
 
     def _wait_for_database(self, error: OperationalError) -> None:
         log.warning("database not available, trying again: %s", error.orig)

@@ -50,11 +50,21 @@ class Workshop:
         """The reader process of this worker; started by the first page it is given."""
         if self._reader is None:
             from ingest.recognise.client import ReaderProcess
+            from ingest.recognise.options import tessdata_folder
 
             self._reader = ReaderProcess(
-                timeout_seconds=self.settings.page_seconds, memory_bytes=self.settings.page_memory_mb * 2**20
-            )
+                timeout_seconds=self.settings.page_seconds, memory_bytes=self.settings.page_memory_mb * 2**20,
+                tessdata=str(tessdata_folder(self.settings)),
+            )  # fmt: skip
         return self._reader
+
+    def make_ready(self) -> None:
+        """A scan is coming: load what opening and reading it needs, here and in the reader process."""
+        self.reader.start()
+        from ingest import pipeline
+
+        for name in ("inspect", "recognise"):
+            pipeline.stage(name)
 
     def rest(self) -> None:
         """Nothing to do for a while: give back the reader's memory."""

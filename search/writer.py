@@ -20,8 +20,8 @@ from search.folder import Current, IndexFolder
 from search.pages import Loaded, load
 from storage.changes import Changes
 from storage.database import Database
-from storage.models.records import Meta, OutboxEntry
-from storage.models.scans import Page
+from storage.models.records import Job, Meta, OutboxEntry
+from storage.models.scans import Page, Scan
 from storage.models.search import PagePerson
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,9 @@ _BATCH: Final = 200  # pages loaded at once: a few megabytes of readings
 _MOST_ROWS: Final = 2_000  # outbox rows of one commit
 _BUILD_STEP: Final = 400  # pages of a new index between two looks at the outbox
 _IDLE_SECONDS: Final = 2.0  # between two looks while nobody commits anything
-_GATHER_SECONDS: Final = 0.3  # between two commits: what comes meanwhile goes into one
+#: between two commits while the scans waiting for one are still being read: what comes meanwhile goes into one
+_GATHER_SECONDS: Final = 1.5
+_LEAST_SECONDS: Final = 0.3  # between two commits in any case
 #: Set to an engine's name (or ``auto``) to have the index built anew beside the one in use.
 REBUILD: Final = "search.rebuild"
 
@@ -215,13 +217,23 @@ def run(settings: Settings, database: Database, stop: Event) -> None:
             with Changes(database) as changes:
                 while opened and not stop.is_set():
                     if writer.step():
-                        stop.wait(0.0 if writer.is_building else _GATHER_SECONDS)
+                        if not writer.is_building:
+                            _gather(database, changes, stop)
                     else:
                         changes.wait(_IDLE_SECONDS, stop)
             if opened:
                 writer.drain()
         finally:
             writer.close()
+
+
+def _gather(database: Database, changes: Changes, stop: Event) -> None:
+    """Pause after a commit. A scan's pages come one by one, and a commit for each costs more than a page's share of one
+    for several; but what nothing more will follow is not kept waiting."""
+    end = time.monotonic() + _GATHER_SECONDS
+    stop.wait(_LEAST_SECONDS)
+    while not stop.is_set() and (left := end - time.monotonic()) > 0 and not _is_whole_waiting(database):
+        changes.wait(left, stop)
 
 
 def drain(database: Database, settings: Settings) -> int:
@@ -283,6 +295,25 @@ def _waiting(database: Database) -> list[tuple[int, int]]:
 def _has_rows(database: Database) -> bool:
     with database.read() as session:
         return session.scalar(select(OutboxEntry.id).limit(1)) is not None
+
+
+def _is_whole_waiting(database: Database) -> bool:
+    """Whether the outbox names a page of a batch of which no page is still to be read."""
+    query = (
+        select(Scan.batch_id).distinct().select_from(OutboxEntry)
+        .outerjoin(Page, Page.id == OutboxEntry.page_id).outerjoin(Scan, Scan.id == Page.scan_id)
+    )  # fmt: skip
+    with database.read() as session:
+        batches = list(session.scalars(query))
+        return any(batch is None or not _is_being_read(session, batch) for batch in batches)
+
+
+def _is_being_read(session: Session, batch_id: int) -> bool:
+    reading = select(Job.id).where(
+        Job.batch_id == batch_id, Job.stage == "recognise", Job.state.in_(("ready", "running", "retry_at"))
+    )
+    # the last pages of a batch are read last: looked at from its end, one row tells
+    return session.scalar(reading.order_by(Job.id.desc()).limit(1)) is not None
 
 
 def _take_rebuild_request(database: Database) -> bool:

@@ -9,7 +9,7 @@ import tesserocr
 from ingest.recognise.errors import LanguageMissing
 
 #: raised whenever our own part of the reading changes what comes out
-STAGE_VERSION = 4
+STAGE_VERSION = 5
 
 
 @functools.cache
@@ -28,7 +28,7 @@ def engine_version() -> str:
 
 
 def tool(tessdata: str, language: str) -> str:
-    """The stage key, e.g. ``read 4; tesseract 5.5.4; vie 112f6fd1``."""
+    """The stage key, e.g. ``read 5; tesseract 5.5.4; vie 112f6fd1``."""
     return f"{TOOL}; {language} {model_fingerprint(tessdata, language)}"
 
 

@@ -4,6 +4,7 @@ It holds one engine object, keeps within a memory limit, ends when its parent en
 it writes nothing but its answers.
 """
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -15,6 +16,8 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config.errors import ArchiveError
+from ingest.recognise.attempts import engine_for
+from ingest.recognise.errors import LanguageMissing
 from ingest.recognise.frames import read_frame, write_frame
 from ingest.recognise.options import ReadOptions
 from ingest.recognise.reader import recognise
@@ -23,10 +26,14 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
-    """Serve requests until stdin ends. The arguments are the parent's process id and the memory limit in bytes."""
-    parent, memory = int(sys.argv[1]), int(sys.argv[2])
+    """Serve requests until stdin ends. The arguments are the parent's process id, the memory limit in bytes, and the
+    folder of the model to load at once (or nothing)."""
+    parent, memory, tessdata = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     _die_with(parent)
     _limit_memory(memory)
+    if tessdata:
+        with contextlib.suppress(LanguageMissing):  # the page that needs it says so
+            engine_for(tessdata, ReadOptions().language)
     requests, answers = sys.stdin.buffer, _private_stdout()
     # between pages, not during them: what a page leaves behind is found at once, and the libraries (all loaded once the
     # first page is read) are never looked through again; else that takes 3 % of the reading

@@ -33,8 +33,6 @@ def run(shop: Workshop, job: Claimed) -> None:
         names = case_names(session, case_id) if case_id is not None else ()
     with shop.images.open(original) as source:
         reading = _read(shop, original, source, number, names, turn, is_first_try=job.attempts == 1)
-        if reading.rotation:
-            shop.images.make(original, source, number, reading.rotation)
     _store(shop, job, reading)
 
 

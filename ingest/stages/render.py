@@ -1,4 +1,4 @@
-"""Stage *render*: the pictures people see while the words are not known yet, a few pages at a time."""
+"""Stage *render*: the pictures people see of a page, made before they ask for them, a few pages at a time."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -11,12 +12,15 @@ import pytest
 from sqlalchemy import func, select
 
 from config.settings import Settings
+from ingest import jobs
+from ingest.jobs import NewJob
 from search import check, schema, tree, writer
 from search.folder import IndexBusy, IndexFolder
 from search.library import library
 from storage import batches
 from storage.access import SERVICE
 from storage.database import Database
+from storage.models.base import now
 from storage.models.records import OutboxEntry
 from storage.models.scans import Batch, Page
 from storage.models.search import PagePerson
@@ -175,4 +179,50 @@ def test_a_first_build_ends_when_told_to_and_begins_again(settings: Settings, da
     assert IndexFolder(settings.index_folder).current() is None
     assert waiting(database) == 2
     writer.drain(database, settings)
+    assert indexed(settings) == [1, 2]
+
+
+def test_pages_of_a_scan_still_being_read_are_gathered_and_its_last_one_is_not_kept_waiting(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_GATHER_SECONDS", 600.0)  # only what is whole ends the pause
+    with database.write() as session:
+        batch = add_batch(session)
+        add_pages(session, batch, ["trang một"])
+        jobs.enqueue(session, [NewJob("recognise", 1, batch_id=batch.id, page_id=1)], now())
+    stop = Event()
+    thread = Thread(target=writer.run, args=(settings, database, stop))
+    thread.start()
+    try:
+        assert writer.wait_until_indexed(database, 60), "the first page is not kept waiting"
+        with database.write() as session:
+            add_pages(session, session.get_one(Batch, 1), ["trang hai"])
+        assert not writer.wait_until_indexed(database, 1)
+        with database.write() as session:
+            jobs.settle(session, jobs.claim(session, "test", now(), timedelta(60)), "finish", now())
+        assert writer.wait_until_indexed(database, 60)
+    finally:
+        stop.set()
+        thread.join()
+    assert indexed(settings) == [1, 2]
+
+
+def test_what_is_whole_is_not_kept_waiting_by_what_is_not(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_GATHER_SECONDS", 600.0)
+    with database.write() as session:
+        batch = add_batch(session)
+        add_pages(session, batch, ["trang một"])
+        jobs.enqueue(session, [NewJob("recognise", 1, batch_id=batch.id, page_id=1)], now())
+    stop = Event()
+    thread = Thread(target=writer.run, args=(settings, database, stop))
+    thread.start()
+    try:
+        assert writer.wait_until_indexed(database, 60)
+        fill(database, 1)  # another batch, all of it read
+        assert writer.wait_until_indexed(database, 60)
+    finally:
+        stop.set()
+        thread.join()
     assert indexed(settings) == [1, 2]
