@@ -30,7 +30,12 @@ class Found:
 
 
 class IndexReader(Protocol):
-    """A consistent view of the index. Opening one is cheap; it never sees later commits."""
+    """A consistent view of the index. Opening one is cheap; it never sees later commits.
+
+    :ivar is_shareable: whether several threads may ask it at once.
+    """
+
+    is_shareable: bool
 
     @property
     def page_count(self) -> int:

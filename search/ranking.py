@@ -4,10 +4,12 @@ First the pages where the words stand side by side as typed; when there is none,
 each as typed or as a word like it; then all others. Within each the engine's score decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from search import tree
+from search.beside import beside
 from search.compile import Compiled
 from search.engine import Found, Hit, IndexReader
 from search.tree import Node
@@ -28,21 +30,21 @@ class Ranking:
     def part(self, limit: int, offset: int, facets: tuple[str, ...]) -> Found:
         """So many pages from this place on, with the total and the facets of all.
 
-        Where those that come first fill the part, the others are only counted, which takes half the time.
+        They are counted while those that come first are looked for: either takes about as long.
         """
         query = self._under(self.compiled.node)
         if self.compiled.first is None:
             return self.reader.search(query, limit=limit, offset=offset, facets=facets)
+        counted = beside(self.reader, lambda: self.reader.search(query, limit=0, facets=facets))
         first = self._first(self.compiled.first, limit, offset)
         if not first.total:
-            return self._scattered(query, limit, offset, facets)
-        if len(first.hits) == limit:
-            counted = self.reader.search(query, limit=0, facets=facets)
-            return Found(counted.total, first.hits, counted.facets)
-        others = self._under(self.compiled.node, self._those(self.compiled.first, first, limit))
-        rest = self.reader.search(others, limit=limit - len(first.hits), offset=max(0, offset - first.total))
-        counts = self.reader.search(query, limit=0, facets=facets).facets if facets else {}
-        return Found(first.total + rest.total, [*first.hits, *rest.hits], counts)
+            return self._scattered(query, counted(), limit, offset)
+        hits = list(first.hits)
+        if len(hits) < limit:
+            others = self._under(self.compiled.node, self._those(self.compiled.first, first, limit))
+            left, further = limit - len(hits), max(0, offset - first.total)
+            hits += self.reader.search(others, limit=left, offset=further, count=False).hits
+        return Found(counted().total, hits, counted().facets)
 
     def _first(self, node: tree.Bool, limit: int, offset: int) -> Found:
         """Pages that come first; how many there are matters only where they do not fill the part."""
@@ -62,25 +64,24 @@ class Ranking:
         words = () if node is None else (node,)
         return tree.Bool((*words, *self.must), (), (*self.without, *without))
 
-    def _scattered(self, query: Node, limit: int, offset: int, facets: tuple[str, ...]) -> Found:
+    def _scattered(self, query: Node, counted: Found, limit: int, offset: int) -> Found:
         """No page has the words side by side as typed."""
-        found = self.reader.search(query, limit=limit, offset=offset, facets=facets)
+        if not counted.total:
+            return counted  # nothing at all: the second chance looks further
+        found = self.reader.search(query, limit=limit, offset=offset, count=False).hits
         nearly = self._nearly(query, found, offset)
-        if not nearly:
-            return found
-        listed = found.hits
-        if offset:  # those before all others move them down
-            listed = self.reader.search(query, limit=limit, offset=max(0, offset - len(nearly))).hits
-        return Found(found.total + len(nearly), [*nearly[offset:], *listed][:limit], found.facets)
+        if nearly and offset:  # those before all others move them down
+            found = self.reader.search(query, limit=limit, offset=max(0, offset - len(nearly)), count=False).hits
+        return Found(counted.total + len(nearly), [*nearly[offset:], *found][:limit], counted.facets)
 
-    def _nearly(self, query: Node, found: Found, offset: int) -> list[Hit]:
+    def _nearly(self, query: Node, found: Sequence[Hit], offset: int) -> list[Hit]:
         """Pages where most of the words stand together: one word misread must not hide the page meant behind pages
         that hold all the words somewhere. At most a few, best first, and only such as score above every page found as
         typed."""
-        if self.compiled.nearly is None or not found.total:
-            return []  # nothing at all: the second chance looks further
-        best = found.hits if found.hits and not offset else self.reader.search(query, limit=1).hits
-        others = self.reader.search(self._under(self.compiled.nearly()), limit=_MOST_LOOKED_AT)
+        if self.compiled.nearly is None:
+            return []
+        best = found if found and not offset else self.reader.search(query, limit=1, count=False).hits
+        others = self.reader.search(self._under(self.compiled.nearly()), limit=_MOST_LOOKED_AT, count=False)
         better = {hit.page_id: hit for hit in others.hits if hit.score > best[0].score}
         if better:
             those = tree.Bool((query, tree.NumberIn("page", frozenset(better))))

@@ -113,6 +113,8 @@ class TantivyWriter:
 class TantivyReader:
     """One committed state."""
 
+    is_shareable = True
+
     def __init__(self, index: Anything) -> None:
         self._searcher = index.searcher()
         self._builder = _Builder(index.schema, self.vocabulary, self._tells_nothing, self._finds_nothing)

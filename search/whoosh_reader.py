@@ -71,6 +71,8 @@ class _Leaf:
 class WhooshReader:
     """One committed state."""
 
+    is_shareable = False  # its threads would share file positions
+
     def __init__(self, reader: Any, memory: Memory) -> None:
         self._memory = memory
         self._size = int(reader.doc_count_all())
