@@ -21,7 +21,7 @@ from search.pages import Loaded, load
 from storage.changes import Changes
 from storage.database import Database
 from storage.models.records import Job, Meta, OutboxEntry
-from storage.models.scans import Page, Scan
+from storage.models.scans import Page
 from storage.models.search import PagePerson
 
 log = logging.getLogger(__name__)
@@ -298,21 +298,18 @@ def _has_rows(database: Database) -> bool:
 
 
 def _is_whole_waiting(database: Database) -> bool:
-    """Whether the outbox names a page of a batch of which no page is still to be read."""
-    query = (
-        select(Scan.batch_id).distinct().select_from(OutboxEntry)
-        .outerjoin(Page, Page.id == OutboxEntry.page_id).outerjoin(Scan, Scan.id == Page.scan_id)
-    )  # fmt: skip
+    """Whether the outbox names a page of a scan of which no page is still to be read."""
+    query = select(Page.scan_id).distinct().select_from(OutboxEntry).outerjoin(Page, Page.id == OutboxEntry.page_id)
     with database.read() as session:
-        batches = list(session.scalars(query))
-        return any(batch is None or not _is_being_read(session, batch) for batch in batches)
+        scans = list(session.scalars(query))
+        return any(scan is None or not _is_being_read(session, scan) for scan in scans)
 
 
-def _is_being_read(session: Session, batch_id: int) -> bool:
+def _is_being_read(session: Session, scan_id: int) -> bool:
     reading = select(Job.id).where(
-        Job.batch_id == batch_id, Job.stage == "recognise", Job.state.in_(("ready", "running", "retry_at"))
+        Job.scan_id == scan_id, Job.stage == "recognise", Job.state.in_(("ready", "running", "retry_at"))
     )
-    # the last pages of a batch are read last: looked at from its end, one row tells
+    # the last pages of a scan are read last: looked at from its end, one row tells
     return session.scalar(reading.order_by(Job.id.desc()).limit(1)) is not None
 
 

@@ -17,14 +17,14 @@ from ingest.jobs import NewJob
 from search import check, schema, tree, writer
 from search.folder import IndexBusy, IndexFolder
 from search.library import library
-from storage import batches
+from storage import batches, pages
 from storage.access import SERVICE
 from storage.database import Database
 from storage.models.base import now
 from storage.models.records import OutboxEntry
 from storage.models.scans import Batch, Page
 from storage.models.search import PagePerson
-from tests.search_archive import add_batch, add_pages
+from tests.search_archive import add_batch, add_pages, reading_of
 
 
 def waiting(database: Database) -> int:
@@ -189,14 +189,17 @@ def test_pages_of_a_scan_still_being_read_are_gathered_and_its_last_one_is_not_k
     with database.write() as session:
         batch = add_batch(session)
         add_pages(session, batch, ["trang một"])
-        jobs.enqueue(session, [NewJob("recognise", 1, batch_id=batch.id, page_id=1)], now())
+        jobs.enqueue(session, [NewJob("recognise", 1, scan_id=1, page_id=1)], now())
     stop = Event()
     thread = Thread(target=writer.run, args=(settings, database, stop))
     thread.start()
     try:
         assert writer.wait_until_indexed(database, 60), "the first page is not kept waiting"
         with database.write() as session:
-            add_pages(session, session.get_one(Batch, 1), ["trang hai"])
+            page = Page(scan_id=1, number=2, header_checked=True)
+            session.add(page)
+            session.flush()
+            pages.store_reading(session, page, reading_of("trang hai"))
         assert not writer.wait_until_indexed(database, 1)
         with database.write() as session:
             jobs.settle(session, jobs.claim(session, "test", now(), timedelta(60)), "finish", now())
@@ -214,13 +217,14 @@ def test_what_is_whole_is_not_kept_waiting_by_what_is_not(
     with database.write() as session:
         batch = add_batch(session)
         add_pages(session, batch, ["trang một"])
-        jobs.enqueue(session, [NewJob("recognise", 1, batch_id=batch.id, page_id=1)], now())
+        jobs.enqueue(session, [NewJob("recognise", 1, scan_id=1, page_id=1)], now())
     stop = Event()
     thread = Thread(target=writer.run, args=(settings, database, stop))
     thread.start()
     try:
         assert writer.wait_until_indexed(database, 60)
-        fill(database, 1)  # another batch, all of it read
+        with database.write() as session:  # another scan of the batch, all of it read
+            add_pages(session, session.get_one(Batch, 1), ["một trang khác"])
         assert writer.wait_until_indexed(database, 60)
     finally:
         stop.set()
