@@ -69,8 +69,7 @@ class Worker:
                         break
                     if rests_at is not None and time.monotonic() >= rests_at:
                         break
-                    changes.wait(LOOK_SECONDS, self._stop)
-                    if self._is_something_coming(arrivals):
+                    if changes.wait(LOOK_SECONDS, self._stop) and self._is_something_coming(arrivals):
                         self._shop.make_ready()
                         rests_at = time.monotonic() + REST_AFTER
         finally:

@@ -39,18 +39,20 @@ class Changes:
             self._connection.close()
             self._connection = None
 
-    def wait(self, seconds: float, stop: threading.Event) -> None:
-        """Return once somebody has committed, ``seconds`` are over, or ``stop`` is set."""
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """Return once somebody has committed, ``seconds`` are over, or ``stop`` is set; whether somebody may have."""
         if not self._database.is_sqlite:
             stop.wait(min(seconds, _SERVER_SECONDS))
-            return
+            return True
         end = time.monotonic() + seconds
         while (version := self._version()) == self._seen and not stop.is_set():
             left = end - time.monotonic()
             if left <= 0:
-                return
+                return False
             stop.wait(min(left, _LOOK_SECONDS))
+        has_changed = version != self._seen
         self._seen = version
+        return has_changed
 
     def _version(self) -> int | None:
         """The counter; as seen last where it cannot be read (the disk is gone: whoever asks for work says so)."""

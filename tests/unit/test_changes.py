@@ -35,7 +35,7 @@ def test_what_another_connection_commits_ends_the_wait(
         waiting.wait(60, no_timeout)  # the first time there may be anything
         for value in ("a", "b"):
             note(other, value)
-            waiting.wait(60, no_timeout)
+            assert waiting.wait(60, no_timeout)
         note(database, "by another thread of this process")
         waiting.wait(60, no_timeout)
 
@@ -43,10 +43,10 @@ def test_what_another_connection_commits_ends_the_wait(
 def test_without_a_commit_the_wait_ends_with_its_time_or_the_wish_to_stop(database: Database) -> None:
     stop = threading.Event()
     with Changes(database) as waiting:
-        waiting.wait(0.0, stop)
-        waiting.wait(0.1, stop)
+        assert waiting.wait(0.0, stop), "the first time there may be anything"
+        assert not waiting.wait(0.1, stop)
         stop.set()
-        waiting.wait(3600, stop)
+        assert not waiting.wait(3600, stop)
 
 
 def test_where_commits_cannot_be_seen_work_is_looked_for_again_soon(
@@ -55,4 +55,4 @@ def test_where_commits_cannot_be_seen_work_is_looked_for_again_soon(
     monkeypatch.setattr(changes, "_SERVER_SECONDS", 0.0)
     monkeypatch.setattr(database, "is_sqlite", False)
     with Changes(database) as waiting:
-        waiting.wait(3600, threading.Event())
+        assert waiting.wait(3600, threading.Event()), "there may be"
