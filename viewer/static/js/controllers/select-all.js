@@ -1,7 +1,17 @@
-// One box ticks all others in the same element.
+// One box ticks all others in the same element, and whatever is marked data-chosen says how many are ticked.
 export function connect(element, signal) {
   const all = element.querySelector("[data-all]");
-  all.addEventListener("change", () => {
-    for (const box of element.querySelectorAll('tbody input[type="checkbox"]')) box.checked = all.checked;
+  const boxes = [...element.querySelectorAll('tbody input[type="checkbox"]')];
+  const counter = element.querySelector("[data-chosen]");
+  const count = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+    if (counter) counter.textContent = chosen;
+  };
+  element.addEventListener("change", (event) => {
+    if (event.target === all) for (const box of boxes) box.checked = all.checked;
+    count();
   }, { signal });
+  count(); // the browser keeps ticks when one comes back to the page
 }
