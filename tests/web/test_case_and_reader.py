@@ -117,3 +117,15 @@ def test_without_another_statement_one_chooses_oneself(browser_as, sample):
     answer = browser_as("prosecutor").get(f"/so-sanh/cung-nguoi/{sample.document_ids[2]}")
     assert answer.location == f"/so-sanh/chon/{sample.document_ids[2]}"
     assert browser_as("other").get(f"/so-sanh/cung-nguoi/{sample.document_ids[2]}").status_code == 404
+
+
+def test_the_reader_says_in_words_why_the_machine_suggests_a_document(browser_as, sample, database):
+    with database.write() as session:
+        session.get(Document, sample.document_ids[1]).reasons = [
+            {"sign": "motto", "weight": 3.6, "reason": "Có quốc hiệu ở đầu trang", "box": [0.1, 0.1, 0.4, 0.02]},
+            {"sign": "no_header", "weight": -2.3, "reason": "Không có phần đầu văn bản", "box": None},
+        ]
+    page = browser_as("prosecutor").get(f"/tai-lieu/{sample.document_ids[1]}").get_data(as_text=True)
+    assert "<li>Có quốc hiệu ở đầu trang</li>" in page
+    assert '<li class="muted">Không có phần đầu văn bản</li>' in page
+    assert "weight" not in page

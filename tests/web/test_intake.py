@@ -112,3 +112,10 @@ def test_nothing_chosen_is_said_plainly(browser_as, sample):
     answer = browser_as("clerk").post("/nhan-ban-quet/tep", {"name": "x"})
     assert answer.status_code == 422
     assert "chưa chọn tệp nào" in answer.get_data(as_text=True)
+
+
+def test_a_file_names_its_documents_and_its_pages_open_in_the_reader(browser_as, sample):
+    page = browser_as("prosecutor").get(f"/nhan-ban-quet/tep/{sample.scan_id}").get_data(as_text=True)
+    assert "BIÊN BẢN HỎI CUNG BỊ CAN</a>" in page
+    for place in (1, 2):  # the record of the interrogation has two pages
+        assert f'href="/tai-lieu/{sample.document_ids[1]}?trang={place}"' in page

@@ -12,7 +12,7 @@ from storage.models.cases import Right
 from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Page
 from storage.pages import machine_texts
-from viewer import case_links, downloads, find, formats, page_text, rights
+from viewer import case_links, downloads, find, formats, page_text, review_board, rights
 from viewer.context import actor, database, db, derived, note_event, settings, vault
 from viewer.iiif.images import scale_factors, whole
 
@@ -51,6 +51,7 @@ def _facts(document: Document) -> dict[str, object]:
     return {
         "type_name": document_types.name_of(document.type_code) if document.type_code else "", "folder_name": folder,
         "reason_of": lambda field: (document.fields or {}).get(field) or {},
+        "reasons": review_board.reasons_of(document),
     }
 
 
