@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from archive_svc import click_words
+
 #: table of what options mean wherever they stand
 EVERY = "every"
 ABOUT = "about"
@@ -31,6 +33,7 @@ def in_vietnamese(command: click.Command, name: str) -> click.Command:
         ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show, help=_HELP,
     ))  # fmt: skip
     told.add_help_option = False
+    told.context_class = click_words.SpokenContext
     if isinstance(told, click.Group):
         told.commands = {key: in_vietnamese(inner, f"{name} {key}") for key, inner in told.commands.items()}
     return told
@@ -45,6 +48,8 @@ def _option(option: click.Option, name: str) -> click.Option:
     told = copy.copy(option)
     key = long_name(option)
     told.help = words()[name].get(key) or words()[EVERY].get(key) or option.help
+    if not option.is_flag:
+        told.metavar = option.metavar or click_words.METAVARS.get(option.type.name)
     return told
 
 

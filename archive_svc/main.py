@@ -7,12 +7,15 @@ from typing import IO, Any
 import click
 
 from archive_svc import commands, speech
+from archive_svc.click_words import SpokenContext, in_our_words
 from archive_svc.help_words import in_vietnamese
 from config.errors import ArchiveError
 
 
 class LazyGroup(click.Group):
     """Commands are modules of ``archive_svc.commands``, each with a ``command``; ``ocr_preview`` → ``ocr-preview``."""
+
+    context_class = SpokenContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
@@ -30,15 +33,25 @@ class LazyGroup(click.Group):
             told = in_vietnamese(self, "archive")  # type: ignore[assignment]  # a copy is of the same class
         super(LazyGroup, told).format_help(ctx, formatter)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise in_our_words(error) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ArchiveError as error:
             raise _Told(error) from error
+        except click.UsageError as error:
+            raise in_our_words(error) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="archive-svc")
+@click.version_option(package_name="archive-svc", message="%(prog)s %(version)s")
 @click.option("--language", type=click.Choice(speech.LANGUAGES), default=None, is_eager=True, expose_value=False,
               callback=speech.choose, help="language of what is printed [default: the setting `language`]")
 def group() -> None:

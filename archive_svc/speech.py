@@ -32,9 +32,9 @@ class Said:
         return self.vi if wanted == VIETNAMESE else self.en
 
 
-def language() -> str:
-    """The language of the command that runs now."""
-    context = click.get_current_context(silent=True)
+def language(context: click.Context | None = None) -> str:
+    """The language of the command that runs now, or of the one a context is of."""
+    context = context or click.get_current_context(silent=True)
     if context is None:
         return VIETNAMESE
     chosen = context.meta.get(_FLAG) or context.meta.get(_SETTING)

@@ -1,6 +1,7 @@
 """The command speaks Vietnamese; a setting or a switch makes it English; sentences for programs have both."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,60 @@ def test_help_follows_the_language() -> None:
     assert "Make an account" in run("--language", "en", "user", "add", "-h").output
     assert "Show this message and exit." in run("--language", "en", "--help").output
     assert "Sao lưu kho" in run("--help").output
+
+
+#: words of click that must not stand on a Vietnamese page
+ENGLISH = re.compile(
+    r"Usage:|Options:|Commands:|\[OPTIONS\]|COMMAND|\[required\]|\[default|Show this|TEXT|INTEGER|DIRECTORY|%Y"
+)
+
+
+def commands(command: Command, path: list[str]) -> list[list[str]]:
+    """The arguments that reach every command."""
+    found = [path]
+    if isinstance(command, Group):
+        context = Context(command)
+        for inner in command.list_commands(context):
+            found += commands(command.get_command(context, inner), [*path, inner])
+    return found
+
+
+def test_no_help_page_keeps_words_of_click_in_english() -> None:
+    for path in commands(group, []):
+        told = run(*path, "--help").output
+        assert told.startswith("Cách dùng: "), path
+        assert not ENGLISH.search(told), (path, ENGLISH.search(told))
+
+
+def test_help_in_english_is_as_click_writes_it() -> None:
+    told = run("--language", "en", "user", "add", "--help").output
+    assert told.startswith("Usage: ") and "[required]" in told and "--name TEXT" in told and "Options:" in told
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["--nope"], "không có tùy chọn --nope"),
+    (["nope"], "không có lệnh nope"),
+    (["text", "--jsn", "1"], "không có tùy chọn --jsn; có phải --json?"),
+    (["user", "add", "x"], "thiếu tùy chọn '--name'"),
+    (["user", "add", "x", "--name", "y", "--role", "z"], "giá trị của tùy chọn '--role' không dùng được: z; chọn một"),
+    (["search", "q", "--limit", "nhiều"], "không dùng được: nhiều; phải là số nguyên trong khoảng cho phép"),
+    (["search", "q", "--from", "hôm qua"], "không dùng được: hôm qua; phải là ngày viết như 2024-03-31"),
+    (["search", "--limit"], "dùng tùy chọn --limit chưa đúng"),
+    (["ingest", "/khong/co"], "không dùng được: /khong/co; không có, hoặc không đúng loại"),
+    (["text", "1", "2", "3"], "thừa: 2 3"),
+])
+def test_a_command_line_that_cannot_be_is_refused_in_vietnamese(arguments: list[str], said: str) -> None:
+    told = run(*arguments)
+    assert told.exit_code == 2
+    assert said in told.output.partition("Lỗi: ")[2]
+    assert not re.search("Error|Try|Usage|Missing|Invalid|COMMAND|Got unexpected", told.output)
+
+
+def test_the_same_in_english_by_the_switch() -> None:
+    told = run("--language", "en", "text", "1", "2", "3")
+    assert told.exit_code == 2
+    assert "Usage: " in told.output and "Error: Got unexpected extra arguments (2 3)" in told.output
+
+
+def test_a_group_without_a_command_shows_its_help() -> None:
+    assert "Lệnh:" in run("user").output
