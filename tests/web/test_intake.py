@@ -119,3 +119,13 @@ def test_a_file_names_its_documents_and_its_pages_open_in_the_reader(browser_as,
     assert "BIÊN BẢN HỎI CUNG BỊ CAN</a>" in page
     for place in (1, 2):  # the record of the interrogation has two pages
         assert f'href="/tai-lieu/{sample.document_ids[1]}?trang={place}"' in page
+
+
+def test_a_refused_filing_leads_back_to_what_was_ticked_and_has_its_code_small(browser_as, sample):
+    answer = browser_as("clerk").post("/nhan-ban-quet/chua-xep", {
+        "document": [sample.unassigned_document_id], "case": "9/1999/khong-co",
+    })
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'data-controller="back"' in page
+    assert '<p class="code">INVALID</p>' in page and "[INVALID]" not in page
