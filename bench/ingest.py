@@ -87,12 +87,13 @@ class Service:
                 total += times.user + times.system
         return total
 
-    def searchable(self) -> set[int]:
-        """Ids of the pages whose words as last stored are in the index."""
+    def searchable(self, name: str | None = None) -> set[int]:
+        """Ids of the pages, of one file or of all, whose words as last stored are in the index."""
+        waiting = select(OutboxEntry.id).where(OutboxEntry.page_id == Page.id).exists()
+        done = Page.ocr_state.not_in((OcrState.PENDING, OcrState.RUNNING))
+        query = select(Page.id).join(Scan).where(done, ~waiting)
         with self.database.read() as session:
-            waiting = select(OutboxEntry.id).where(OutboxEntry.page_id == Page.id).exists()
-            done = Page.ocr_state.not_in((OcrState.PENDING, OcrState.RUNNING))
-            return set(session.scalars(select(Page.id).where(done, ~waiting)))
+            return set(session.scalars(query if name is None else query.where(Scan.name == name)))
 
     def wait_until_it_works(self, workers: int, seconds: float = 120) -> None:
         """Wait until the watcher and every worker say that they live, and then a little for the web server."""
@@ -106,15 +107,15 @@ class Service:
             time.sleep(0.1)
         raise TimeoutError(f"the service did not start in {seconds} s")
 
-    def wait_for(self, pages: int, every: float, seconds: float = 3600) -> float:
-        """Wait until this many pages have become searchable; returns when (monotonic).
+    def wait_for(self, pages: int, every: float, seconds: float = 3600, name: str | None = None) -> float:
+        """Wait until this many pages, of one file or of all, have become searchable; returns when (monotonic).
 
         A page stays found while it is indexed once more (its document was cut), so it counts from its first time.
         """
         end = time.monotonic() + seconds
         found: set[int] = set()
         while time.monotonic() < end:
-            found |= self.searchable()
+            found |= self.searchable(name)
             if len(found) >= pages:
                 return time.monotonic()
             time.sleep(every)
@@ -225,13 +226,7 @@ def seconds_until_found(running: Service, image: Path, name: str) -> float:
     source = running.data / "copy"
     source.write_bytes(image.read_bytes() + name.encode())
     begun = running.drop(source, name)
-    waiting = select(OutboxEntry.id).where(OutboxEntry.page_id == Page.id).exists()
-    found = select(Page.id).join(Scan).where(Scan.name == name, Page.ocr_state == OcrState.DONE, ~waiting)
-    while True:
-        with running.database.read() as session:
-            if session.scalar(found) is not None:
-                return time.monotonic() - begun
-        time.sleep(ONE_PAGE_EVERY)
+    return running.wait_for(1, ONE_PAGE_EVERY, name=name) - begun
 
 
 def overtaking(long_scan: Path, image: Path, times: int) -> dict[str, object]:

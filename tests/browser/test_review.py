@@ -69,6 +69,36 @@ def test_type_number_undo_and_confirmation_with_keys(site):
     expect(last).to_have_attribute("data-state", "confirmed")
 
 
+def test_what_is_typed_before_its_field_is_there_comes_in_order_and_is_kept(site):
+    page = site.page_of("prosecutor")
+    page.goto(f"/duyet/{batch_of(site)}")
+    press, typed = page.keyboard.press, page.keyboard.type
+    number, last = page.locator("#rv-number"), page.locator(".rv-doc[data-document]").nth(3)
+    expect(number).to_be_visible()
+    held = []
+
+    def hold(route):  # Playwright marks its handlers, and cannot mark a list's method
+        held.append(route)
+
+    page.route("**/duyet/*/trang/*", hold)
+    press("ArrowLeft")
+    press("ArrowRight")
+    press("s")
+    typed("7/QĐ")
+    # as Chromium now and then does after a letter put together by an input method
+    page.locator("[data-ahead]").evaluate(
+        "(box) => { box.setSelectionRange(0, 0); box.dispatchEvent(new Event('input')); }"
+    )
+    typed("-VKS")
+    while not held:  # the panel is asked for after a moment; the suite's time limit ends a wait in vain
+        page.wait_for_timeout(20)
+    for route in held:
+        route.continue_()
+    expect(number).to_have_value("7/QĐ-VKS")
+    press("Enter")  # nothing was typed in the field itself
+    expect(last).to_contain_text("7/QĐ-VKS")
+
+
 def test_numbers_filled_down_and_confirmed_with_keys(site):
     page = site.page_of("prosecutor")
     page.goto(f"/but-luc/dot/{batch_of(site)}")

@@ -1,6 +1,8 @@
 // Binds small behaviours to elements: data-controller="menu toast" loads controllers/menu.js and controllers/toast.js.
 // A controller module exports `connect(element, signal)`; `signal` aborts when the element leaves the page, so that
 // listeners added with {signal} need no further care. A name with a slash lies in that folder: "present/stage".
+// data-after=".picture" has the modules loaded only once that image inside the element is on the screen: what people
+// came to see is not kept waiting by the scripts that will work on it.
 
 const connected = new WeakMap();
 let waiting = 0;
@@ -10,12 +12,26 @@ function count(change) {
   document.documentElement.toggleAttribute("data-bound", waiting === 0);
 }
 
+const PATIENCE = 1500; // milliseconds; a page in a hidden tab paints nothing
+
+async function painted(image) {
+  if (!image) return;
+  const late = new Promise((done) => setTimeout(done, PATIENCE));
+  const loaded = image.complete || new Promise((done) => {
+    for (const end of ["load", "error"]) image.addEventListener(end, done, { once: true });
+  });
+  await Promise.race([loaded, late]);
+  const frame = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.race([frame, late]);
+}
+
 async function bind(element) {
   if (connected.has(element)) return;
   const controller = new AbortController();
   connected.set(element, controller);
   count(1);
   try {
+    if (element.dataset.after) await painted(element.querySelector(element.dataset.after));
     for (const name of element.dataset.controller.split(/\s+/).filter(Boolean)) {
       const path = name.includes("/") ? `./${name}.js` : `./controllers/${name}.js`;
       const module = await import(path);

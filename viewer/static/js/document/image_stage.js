@@ -2,6 +2,16 @@
 const OSD = () => window.OpenSeadragon;
 const KEPT_READY = 8;
 
+// A script of the old kind, which puts itself into the window. Not in the page's head: it would be run before the page's
+// first picture is painted.
+await new Promise((done, failed) => {
+  const script = document.createElement("script");
+  script.src = new URL("../../vendor/openseadragon.min.js", import.meta.url).href;
+  script.addEventListener("load", done, { once: true });
+  script.addEventListener("error", failed, { once: true });
+  document.head.append(script);
+});
+
 // OpenSeadragon adds a style sheet of its own unless it finds one with this mark; the content security policy would
 // refuse it, so one that is no style sheet at all stands in its place.
 export function spareStyle() {

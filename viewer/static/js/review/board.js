@@ -33,6 +33,10 @@ class Review {
       const button = event.target.closest("[data-do]");
       if (button) this.command(button.dataset.do);
     });
+    // Chromium now and then puts the caret before a letter an input method has put together in a field nobody sees.
+    this.listen(this.buffer, "input", () => {
+      this.buffer.setSelectionRange(this.buffer.value.length, this.buffer.value.length);
+    });
     const form = this.root.querySelector("[data-form=case]");
     if (form) this.listen(form, "submit", (event) => this.file(event, form));
     this.counts(Number(this.board.dataset.unsure), this.board.dataset.undo);
@@ -108,11 +112,21 @@ class Review {
     if (text && field.tagName === "INPUT") {
       field.value = text;
       field.dispatchEvent(new Event("input", { bubbles: true }));
+      this.tellWhenLeft(field);
       if (ended && id !== FIELDS.t) { // a type is picked from its list by the person
         field.dispatchEvent(new Event("change", { bubbles: true }));
         this.back();
       }
     }
+  }
+
+  // What a script put into a field is no change of it to the browser: told by ourselves unless more is typed.
+  tellWhenLeft(field) {
+    let told = false;
+    field.addEventListener("change", () => { told = true; }, { once: true });
+    field.addEventListener("blur", () => {
+      if (!told && field.value !== field.defaultValue) field.dispatchEvent(new Event("change", { bubbles: true }));
+    }, { once: true });
   }
 
   typeAhead(event) {
