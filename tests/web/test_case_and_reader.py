@@ -129,3 +129,5 @@ def test_the_reader_says_in_words_why_the_machine_suggests_a_document(browser_as
     assert "<li>Có quốc hiệu ở đầu trang</li>" in page
     assert '<li class="muted">Không có phần đầu văn bản</li>' in page
     assert "weight" not in page
+    told = browser_as("prosecutor").get(f"/api/v1/documents/{sample.document_ids[1]}").get_json()
+    assert told["reasons"] == ["Có quốc hiệu ở đầu trang", "Không có phần đầu văn bản"]

@@ -14,6 +14,7 @@ from viewer import languages, queries, uploads
 from viewer.api import schemas
 from viewer.api.endpoints import checked, operation
 from viewer.context import actor, db, note_event, settings
+from viewer.review_board import reasons_of
 
 UPLOAD_FORM: dict[str, Any] = {
     "type": "object",
@@ -115,7 +116,7 @@ def document_answer(found: Document) -> schemas.DocumentAnswer:
             )
             for page in found.pages
         ],
-        confirmed=found.state == "confirmed", reasons=[str(reason) for reason in found.reasons],
+        confirmed=found.state == "confirmed", reasons=[words for words, _ in reasons_of(found)],
     )
 
 
