@@ -31,4 +31,6 @@ class Server:
         sockets = self._server._map
         while not self._ended.is_set():
             wasyncore.loop(timeout=_LOOK_SECONDS, map=sockets, count=1)
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()  # with the files it was sending, which ``close`` would leave open
         wasyncore.close_all(sockets, ignore_all=True)
