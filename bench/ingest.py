@@ -209,13 +209,7 @@ def one_page(image: Path, times: int) -> dict[str, float]:
     """Seconds from drop to searchable for one page, against its own reading time alone."""
     alone = statistics.median(floor([image])[0] for _ in range(3))
     with service(CORES) as running:
-        took = []
-        for number in range(times):
-            copy = image.read_bytes() + b"\n" * (number + 1)  # other bytes, the same picture
-            source = running.data / "copy"
-            source.write_bytes(copy)
-            begun = running.drop(source, f"mot-{number}{image.suffix}")
-            took.append(running.wait_for(number + 1, ONE_PAGE_EVERY) - begun)
+        took = [seconds_until_found(running, image, f"mot-{number}{image.suffix}") for number in range(times)]
     return {
         "seconds": statistics.median(took), "first_seconds": took[0], "ocr_seconds": alone, "allowed": 1.3 * alone + 2,
     }  # fmt: skip

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest import jobs, share
+from ingest import share
 from ingest.take_in import path_of
 from ingest.workshop import Workshop
 from storage.but_luc_report import Report, report_of_batch
 from storage.models.base import now
 from storage.models.intake import IncomingFile
-from storage.models.records import Job
+from storage.models.records import OPEN_STATES, Job
 from storage.models.scans import Batch, Scan, ScanState, SecretState
 
 _UNDER_WAY = (ScanState.WAITING, ScanState.RECEIVED, ScanState.READING)
@@ -38,7 +38,7 @@ def tell(shop: Workshop) -> int:
 def _ready(session: Session) -> list[int]:
     under_way = select(Scan.batch_id).where(Scan.state.in_(_UNDER_WAY))
     working = select(Job.batch_id).where(
-        Job.batch_id.is_not(None), Job.stage.in_(_STAGES), Job.state.in_(jobs.OPEN_STATES)
+        Job.batch_id.is_not(None), Job.stage.in_(_STAGES), Job.state.in_(OPEN_STATES)
     )
     query = (
         select(Batch.id).distinct().join(Scan, Scan.batch_id == Batch.id).join(IncomingFile)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from config.errors import Conflict
 from storage.models.base import UtcDateTime
-from storage.models.records import Job
+from storage.models.records import OPEN_STATES, Job
 
 #: (state, event) → state. Anything not listed cannot happen.
 TRANSITIONS: dict[tuple[str, str], str] = {
@@ -33,8 +33,6 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("failed", "again"): "ready",
     ("cancelled", "again"): "ready",
 }
-#: states in which a job still has something to do
-OPEN_STATES = ("ready", "running", "retry_at")
 
 #: stages of which a machine does one job at a time: they are long and nobody waits for them, so that the other workers
 #: stay free for what is dropped meanwhile
@@ -309,3 +307,9 @@ def open_jobs(session: Session, *, scan_id: int) -> int:
     """How many jobs of a scan are still to be done."""
     query = select(func.count()).select_from(Job).where(Job.scan_id == scan_id, Job.state.in_(OPEN_STATES))
     return session.scalar(query) or 0
+
+
+def waiting(session: Session) -> dict[str, int]:
+    """How many jobs are still to be done, by stage."""
+    query = select(Job.stage, func.count()).where(Job.state.in_(OPEN_STATES)).group_by(Job.stage)
+    return {row[0]: row[1] for row in session.execute(query)}

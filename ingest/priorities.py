@@ -11,8 +11,10 @@ made once, a secret one never. Whoever looks at a page before that has its pictu
 
 #: how many pages pictures are made behind reading
 _PICTURES_BEHIND = 200
-_CUTTING = 1
-_ASSEMBLING = 10_000_000
+#: cutting a batch into documents comes before reading further pages: it is quick, and people wait for it
+CUTTING = 1
+#: searchable PDFs are made when nothing else is to be done
+ASSEMBLING = 10_000_000
 _READING_ANEW = 20_000_000
 
 #: pages per render job: few enough that a worker killed in the middle repeats little
@@ -29,15 +31,9 @@ def picture(ordinal: int) -> int:
 
 def reading(ordinal: int) -> int:
     """Priority of reading that page; ``ordinal`` as for its pictures."""
-    return ordinal + _CUTTING
+    return ordinal + CUTTING
 
 
 def reading_anew(rank: int) -> int:
     """Priority of reading once more the page that is ``rank``-th (from 1) among those read long ago."""
     return _READING_ANEW + rank
-
-
-#: cutting a batch into documents comes before reading further pages: it is quick, and people wait for it
-CUTTING = _CUTTING
-#: searchable PDFs are made when nothing else is to be done
-ASSEMBLING = _ASSEMBLING

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ingest import jobs, priorities, secrecy
 from ingest.jobs import NewJob
 from storage.models.documents import Document, DocumentPage
-from storage.models.records import Job
+from storage.models.records import OPEN_STATES, Job
 from storage.models.scans import Batch, OcrState, Page, Scan, ScanState
 
 _BEFORE_PAGES = ("unpack", "inspect")
@@ -50,7 +50,7 @@ def _anything_left(session: Session, batch_id: int) -> bool:
         return True
     unopened = (
         select(Job.id).join(Scan, Scan.id == Job.scan_id)
-        .where(Scan.batch_id == batch_id, Job.stage.in_(_BEFORE_PAGES), Job.state.in_(jobs.OPEN_STATES)).limit(1)
+        .where(Scan.batch_id == batch_id, Job.stage.in_(_BEFORE_PAGES), Job.state.in_(OPEN_STATES)).limit(1)
     )  # fmt: skip
     return session.scalar(unopened) is not None
 

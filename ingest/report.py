@@ -11,7 +11,7 @@ import ingest.recognise.errors  # noqa: F401 - known errors register by being de
 from config import document_types
 from config.errors import ArchiveError
 from storage.models.documents import Document, DocumentPage
-from storage.models.records import Job, OutboxEntry
+from storage.models.records import OPEN_STATES, Job, OutboxEntry
 from storage.models.scans import OcrState, Page, Scan, ScanState
 
 #: nothing more happens to a scan in these states until a person acts
@@ -50,7 +50,7 @@ def is_settled(session: Session, scan: Scan) -> bool:
         return False
     own = select(Job.id).where(
         (Job.scan_id == scan.id) | (Job.batch_id == scan.batch_id),
-        Job.stage != "assemble", Job.stage != "render", Job.state.in_(("ready", "running", "retry_at")),
+        Job.stage != "assemble", Job.stage != "render", Job.state.in_(OPEN_STATES),
     ).limit(1)  # fmt: skip
     waiting = select(OutboxEntry.id).join(Page, Page.id == OutboxEntry.page_id).where(Page.scan_id == scan.id).limit(1)
     return session.scalar(own) is None and session.scalar(waiting) is None

@@ -20,7 +20,7 @@ from search.folder import Current, IndexFolder
 from search.pages import Loaded, load
 from storage.changes import Changes
 from storage.database import Database
-from storage.models.records import Job, Meta, OutboxEntry
+from storage.models.records import OPEN_STATES, Job, Meta, OutboxEntry
 from storage.models.scans import Page
 from storage.models.search import PagePerson
 
@@ -307,7 +307,7 @@ def _is_whole_waiting(database: Database) -> bool:
 
 def _is_being_read(session: Session, scan_id: int) -> bool:
     reading = select(Job.id).where(
-        Job.scan_id == scan_id, Job.stage == "recognise", Job.state.in_(("ready", "running", "retry_at"))
+        Job.scan_id == scan_id, Job.stage == "recognise", Job.state.in_(OPEN_STATES)
     )
     # the last pages of a scan are read last: looked at from its end, one row tells
     return session.scalar(reading.order_by(Job.id.desc()).limit(1)) is not None

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response
 from config.errors import NotFound
 from config.settings import Settings
 from ingest import playable
-from ingest.jobs import OPEN_STATES
 from ingest.stages.transcode import PROBLEM
 from storage.derived import DerivedStore
-from storage.models.records import Job
+from storage.models.records import OPEN_STATES, Job
 from storage.models.scans import Scan
 from storage.vault import Vault
 

@@ -1,6 +1,7 @@
 """Places people name: a bút lục of a case, as the page of the document that bears it."""
 
 import re
+from collections.abc import Iterable
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -54,6 +55,12 @@ def page_address(session: Session, page: Page) -> str:
     if link is None:
         return url_for("intake.scan", scan_id=page.scan_id)
     return url_for("documents.show", document_id=link.document_id, trang=link.position + 1)
+
+
+def in_documents(session: Session, documents: Iterable[Document]) -> dict[int, tuple[int, int]]:
+    """Where pages are read: for each page of these documents its document and its place there, counted from 1."""
+    query = select(DocumentPage).where(DocumentPage.document_id.in_([one.id for one in documents]))
+    return {link.page_id: (link.document_id, link.position + 1) for link in session.scalars(query)}
 
 
 def go_to_number(case: Case, typed: str) -> Response:

@@ -108,14 +108,14 @@ def progress(session: Session, scan: Scan) -> ScanProgress:
     return ScanProgress(scan.page_count, far.ocr_done, far.indexed)
 
 
-def documents_of_scan(session: Session, actor: Actor, scan: Scan) -> list[int]:
+def documents_of_scan(session: Session, actor: Actor, scan: Scan) -> list[Document]:
     """Documents with a page of this scan, in order, of those the actor may see."""
     query = (
-        select(Document.id, func.min(Page.number))
+        select(Document, func.min(Page.number))
         .join(Batch, Batch.id == Document.batch_id)
         .join(DocumentPage, DocumentPage.document_id == Document.id)
         .join(Page, Page.id == DocumentPage.page_id)
         .where(Page.scan_id == (scan.duplicate_of_id or scan.id), visible_documents(case_scope(session, actor)))
         .group_by(Document.id)
     )
-    return [row[0] for row in sorted(session.execute(query), key=lambda row: (row[1], row[0]))]
+    return [row[0] for row in sorted(session.execute(query), key=lambda row: (row[1], row[0].id))]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from archive_svc.cli_common import Archive, data_option, json_option, open_archive, print_json
 from archive_svc.scan_words import role, scan_state, stage
 from archive_svc.speech import VIETNAMESE, Said, language, say
-from ingest import processes, report, stock
+from ingest import jobs, processes, report, stock
 from storage.models.base import now
-from storage.models.records import Job, OutboxEntry
+from storage.models.records import OutboxEntry
 from storage.models.scans import OcrState, Page, Scan, ScanState
 
 _RECENT = 20
@@ -37,14 +37,13 @@ def command(scan_ids: tuple[int, ...], data: Path | None, as_json: bool) -> None
 def _overview(archive: Archive, session: Session) -> dict[str, Any]:
     disk = shutil.disk_usage(archive.settings.data)
     states = select(Scan.state, func.count()).group_by(Scan.state)
-    waiting = select(Job.stage, func.count()).where(Job.state.in_(("ready", "running", "retry_at"))).group_by(Job.stage)
     pages = select(Page.ocr_state, func.count()).group_by(Page.ocr_state)
     return {
         "processes": sorted(row.role for row in processes.living(session, now())),
         "disk_free_mb": disk.free // 2**20,
         "scan_states": {str(row[0]): row[1] for row in session.execute(states)},
         "page_states": {str(row[0]): row[1] for row in session.execute(pages)},
-        "jobs_waiting": {row[0]: row[1] for row in session.execute(waiting)},
+        "jobs_waiting": jobs.waiting(session),
         "index_waiting": session.scalar(select(func.count()).select_from(OutboxEntry)) or 0,
         "problems": [
             {"path": p.path, "code": p.code, "message": p.message, "since": p.since.isoformat()}

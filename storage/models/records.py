@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, now
 
+#: states in which a job still has something to do
+OPEN_STATES = ("ready", "running", "retry_at")
+
 
 class Job(Base):
     """A piece of work. The table is the queue: a worker claims a row with a lease and a generation."""

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +42,26 @@ def indexed(settings: Settings) -> list[int]:
 def fill(database: Database, count: int) -> None:
     with database.write() as session:
         add_pages(session, add_batch(session), [f"trang {n} của ông Lê Văn Tám" for n in range(count)])
+
+
+@contextmanager
+def running(settings: Settings, database: Database) -> Iterator[None]:
+    """A writer at work in a thread."""
+    stop = Event()
+    thread = Thread(target=writer.run, args=(settings, database, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def begin_reading(database: Database) -> None:
+    """A batch with a scan of which one page is read and another is still to be."""
+    with database.write() as session:
+        add_pages(session, add_batch(session), ["trang một"])
+        jobs.enqueue(session, [NewJob("recognise", 1, scan_id=1, page_id=1)], now())
 
 
 def test_rows_are_cleared_only_after_the_files_are_on_the_disk(
@@ -118,10 +140,7 @@ def test_past_the_limit_auto_builds_tantivy_beside_and_switches(settings: Settin
 
 def test_a_running_writer_rebuilds_when_asked(settings: Settings, database: Database) -> None:
     fill(database, 2)
-    stop = Event()
-    thread = Thread(target=writer.run, args=(settings, database, stop))
-    thread.start()
-    try:
+    with running(settings, database):
         assert writer.wait_until_indexed(database, 60)
         before = IndexFolder(settings.index_folder).current()
         with database.write() as session:
@@ -129,9 +148,6 @@ def test_a_running_writer_rebuilds_when_asked(settings: Settings, database: Data
         end = time.monotonic() + 60
         while IndexFolder(settings.index_folder).current() in (before, None) and time.monotonic() < end:
             time.sleep(0.05)
-    finally:
-        stop.set()
-        thread.join()
     assert IndexFolder(settings.index_folder).current() != before
     assert indexed(settings) == [1, 2]
 
@@ -186,14 +202,8 @@ def test_pages_of_a_scan_still_being_read_are_gathered_and_its_last_one_is_not_k
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "_GATHER_SECONDS", 600.0)  # only what is whole ends the pause
-    with database.write() as session:
-        batch = add_batch(session)
-        add_pages(session, batch, ["trang một"])
-        jobs.enqueue(session, [NewJob("recognise", 1, scan_id=1, page_id=1)], now())
-    stop = Event()
-    thread = Thread(target=writer.run, args=(settings, database, stop))
-    thread.start()
-    try:
+    begin_reading(database)
+    with running(settings, database):
         assert writer.wait_until_indexed(database, 60), "the first page is not kept waiting"
         with database.write() as session:
             page = Page(scan_id=1, number=2, header_checked=True)
@@ -204,9 +214,6 @@ def test_pages_of_a_scan_still_being_read_are_gathered_and_its_last_one_is_not_k
         with database.write() as session:
             jobs.settle(session, jobs.claim(session, "test", now(), timedelta(60)), "finish", now())
         assert writer.wait_until_indexed(database, 60)
-    finally:
-        stop.set()
-        thread.join()
     assert indexed(settings) == [1, 2]
 
 
@@ -214,19 +221,10 @@ def test_what_is_whole_is_not_kept_waiting_by_what_is_not(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "_GATHER_SECONDS", 600.0)
-    with database.write() as session:
-        batch = add_batch(session)
-        add_pages(session, batch, ["trang một"])
-        jobs.enqueue(session, [NewJob("recognise", 1, scan_id=1, page_id=1)], now())
-    stop = Event()
-    thread = Thread(target=writer.run, args=(settings, database, stop))
-    thread.start()
-    try:
+    begin_reading(database)
+    with running(settings, database):
         assert writer.wait_until_indexed(database, 60)
         with database.write() as session:  # another scan of the batch, all of it read
             add_pages(session, session.get_one(Batch, 1), ["một trang khác"])
         assert writer.wait_until_indexed(database, 60)
-    finally:
-        stop.set()
-        thread.join()
     assert indexed(settings) == [1, 2]

@@ -97,7 +97,7 @@ def scan_answer(session: Session, found: Scan) -> schemas.ScanAnswer:
     return schemas.ScanAnswer(
         id=found.id, sha256=found.sha256, name=found.name, state=found.state, error=error,
         progress=schemas.Progress(pages=far.pages, ocr_done=far.ocr_done, indexed=far.indexed),
-        documents=queries.documents_of_scan(session, actor(), found),
+        documents=[one.id for one in queries.documents_of_scan(session, actor(), found)],
     )
 
 

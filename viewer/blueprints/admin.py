@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from config.errors import Forbidden, Invalid, NotFound
 from config.settings import HELP, KEYS
-from ingest import processes, stock
+from ingest import jobs, processes, stock
 from storage import audit, users
 from storage.models.base import now
 from storage.models.people import Role, Team, User
-from storage.models.records import AuditEvent, Job, OutboxEntry
+from storage.models.records import AuditEvent, OutboxEntry
 from viewer import audit_words
 from viewer.context import actor, db, settings
 from viewer.languages import choose
@@ -38,10 +38,9 @@ def only_the_administrator() -> None:
 def index() -> str:
     """How the system stands."""
     disk = shutil.disk_usage(settings().data)
-    waiting = select(Job.stage, func.count()).where(Job.state.in_(("ready", "running", "retry_at"))).group_by(Job.stage)
     seq, head = audit.head(db())
     return render_template(
-        "admin/index.html", disk=disk, waiting=dict(db().execute(waiting).all()),
+        "admin/index.html", disk=disk, waiting=jobs.waiting(db()),
         to_index=db().scalar(select(func.count()).select_from(OutboxEntry)) or 0,
         processes=processes.living(db(), now()), problems=stock.problems_now(db(), settings()), seq=seq, head=head,
         data=settings().data, inbox=settings().inbox_folder,

@@ -1,10 +1,7 @@
 """Scans coming in: upload, batches under way, the unassigned tray, files that need a person, secrecy stops."""
 
-from collections import Counter
-
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from config.errors import Forbidden, Invalid, NotFound
@@ -15,9 +12,8 @@ from storage import audit, cases, documents, notes
 from storage.access import require_batch, require_case_for_filing, require_document, require_scan
 from storage.models.base import now
 from storage.models.cases import Case, Right
-from storage.models.documents import Document, DocumentPage
 from storage.models.scans import Batch, ScanState, SecretState
-from viewer import case_media, intake_view, media, queries, rights, security, uploads
+from viewer import case_media, intake_view, media, places, queries, rights, security, uploads
 from viewer.context import actor, db, note_event, settings
 from viewer.forms import ids_of
 
@@ -93,22 +89,10 @@ def scan(scan_id: int) -> str:
     shown = queries.documents_of_scan(db(), actor(), found)
     return render_template(
         "intake/scan.html", row=intake_view.scan_row(db(), found), scan=found,
-        documents=[db().get_one(Document, one) for one in shown],
-        places=_places(shown), playable=media.how_to_play(settings(), found),
+        documents=shown, places=places.in_documents(db(), shown), playable=media.how_to_play(settings(), found),
         moments=notes.moments_of(db(), found.id),
         may_write=rights.may(db(), actor(), found.batch.case_id, Right.WRITE),
     )
-
-
-def _places(document_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Where pages are read: for each page of these documents its document and its place there, counted from 1."""
-    links = select(DocumentPage).where(DocumentPage.document_id.in_(document_ids)).order_by(DocumentPage.position)
-    places: dict[int, tuple[int, int]] = {}
-    counted: Counter[int] = Counter()
-    for link in db().scalars(links):
-        counted[link.document_id] += 1
-        places[link.page_id] = (link.document_id, counted[link.document_id])
-    return places
 
 
 @blueprint.post("/tep/<int:scan_id>/thu-lai")
